@@ -3,7 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import (  # type: ignore[attr-defined]  # the stubs forget ParserError
+    OpeningHours,
+    ParserError,
+    State,
+)
 
 from models.errors import InputError
 from models.values import DAY_S, TimeWindow

@@ -58,7 +58,8 @@ class IsoWeek:
         except ValueError:
             pass
         raise InputError(
-            f"La semaine « {text} » n'existe pas. Écrivez l'année et le numéro de semaine, par exemple 2026-W49."
+            f"La semaine « {text} » n'existe pas. "
+            "Écrivez l'année et le numéro de semaine, par exemple 2026-W49."
         )
 
     @classmethod

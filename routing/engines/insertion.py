@@ -1,0 +1,50 @@
+"""Regret insertion: the stop that would lose most by waiting is placed first. No dependency, no search.
+
+Fallback, warm start and yardstick of the other engines. One iteration is one stop placed.
+"""
+
+from routing.budget import Budget
+from routing.engines.prices import RoutePrices
+from routing.engines.week_state import Placement, WeekState
+from routing.objective import cost_of
+from routing.problem import WeekProblem
+from routing.solution import Solution
+
+
+class Insertion:
+    """Places stops one by one, whole patterns at a time, until none is left that is worth placing."""
+
+    def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
+        state = WeekState(problem, RoutePrices(problem), start)
+        fill(state, budget)
+        solution = state.solution()
+        budget.offer(solution, cost_of(problem, solution), state.missing())
+        return solution
+
+
+def fill(state: WeekState, budget: Budget) -> None:
+    """Place every stop without visits that is worth its price, the greatest regret first."""
+    waiting = {k for k, choice in enumerate(state.choice) if not state.problem.stops[k].patterns[choice].days}
+    waiting |= {k for k in state.pinned if state.problem.stops[k].patterns[state.choice[k]].missing}
+    known: dict[int, Placement | None] = {}
+    while waiting and not budget.over:
+        for stop in waiting - known.keys():
+            known[stop] = state.cheapest(stop)
+        best = max(
+            (found for found in known.values() if found is not None),
+            key=lambda found: (found.regret, -found.stop),
+            default=None,
+        )
+        if best is None:
+            break
+        state.place(best)
+        waiting.discard(best.stop)
+        days = {state.problem.shifts[shift].day for shift, _ in best.orders}
+        known = {k: v for k, v in known.items() if k in waiting and not _touched(state, k, days)}
+        budget.step()
+    state.settle()
+
+
+def _touched(state: WeekState, stop: int, days: set[int]) -> bool:
+    """Whether a change on those days can change what a stop would pay."""
+    return any(state.problem.stops[stop].windows[day] for day in days)

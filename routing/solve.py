@@ -1,0 +1,47 @@
+"""The recipe: screen → engine → schedule → check → result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.budget import Budget
+from routing.check import check
+from routing.engines.engine import DEFAULT_ENGINE, Engine, engine_named
+from routing.objective import Cost, cost_of
+from routing.problem import WeekProblem
+from routing.schedule import Schedule, schedule
+from routing.screen import screen
+from routing.solution import Cause, Reason, Solution, Unassigned
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """A verified answer. Patterns in `solution` index the patterns of `problem`, the screened one."""
+
+    problem: WeekProblem
+    solution: Solution
+    schedules: Mapping[int, Schedule]
+    unassigned: tuple[Unassigned, ...]
+    cost: Cost
+
+
+def solve(problem: WeekProblem, budget: Budget, engine: Engine | None = None) -> Result:
+    """Plan a week. EngineError when the answer does not survive the referee."""
+    screened, reasons = screen(problem)
+    chosen = engine or engine_named(DEFAULT_ENGINE)
+    solution = chosen.solve(screened, budget)
+    return judged(screened, solution, reasons)
+
+
+def judged(screened: WeekProblem, solution: Solution, reasons: Mapping[int, Reason]) -> Result:
+    """Put the clocks on a solution, name what is missing, and let the referee see it all."""
+    schedules = {route.shift: schedule(screened, route) for route in solution.routes}
+    unassigned = tuple(
+        Unassigned(stop=k, missing=pattern.missing, reason=reasons.get(k, Reason(Cause.NO_ROOM)))
+        for k, pattern in enumerate(
+            stop.patterns[choice] for stop, choice in zip(screened.stops, solution.patterns, strict=True)
+        )
+        if pattern.missing
+    )
+    check(screened, solution, schedules, unassigned)
+    cost = cost_of(screened, solution, schedules)
+    return Result(problem=screened, solution=solution, schedules=schedules, unassigned=unassigned, cost=cost)

@@ -1,0 +1,161 @@
+"""The clock of one order, in plain integers: the inner part of `schedule`, and the price of an insertion.
+
+A fixed order leaves two freedoms: when to leave the depot, and on which leg to take the pause. Among the
+clocks with the least lateness, `time_route` finds the shortest duty, and the earliest of those. Leaving
+later never comes home earlier, and for a given hour of return the latest departure is the shortest
+duty; so it is enough to walk over the returns at which some halt falls into its next window.
+"""
+
+from dataclasses import dataclass
+
+from routing.problem import Break, WeekProblem
+
+Windows = list[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Timing:
+    """When an order happens: seconds of the service day; lists run over the halts.
+
+    `late` sums lateness, overtime and pause missed. `pause` is (halts before it, second it begins).
+    """
+
+    start: int
+    arrivals: list[int]
+    begins: list[int]
+    end: int
+    late: int
+    pause: tuple[int, int] | None = None
+    pause_s: int = 0
+    pause_missed: int = 0
+
+    @property
+    def duty(self) -> int:
+        """Paid seconds: from leaving to return, less the pause taken on the road."""
+        return self.end - self.start - self.pause_s
+
+
+class _Order:
+    """An order with everything its clock needs, looked up once."""
+
+    __slots__ = ("early", "home", "late", "legs", "pause", "services", "windows")
+
+    def __init__(self, problem: WeekProblem, shift_index: int, stops: tuple[int, ...] | list[int]) -> None:
+        shift = problem.shifts[shift_index]
+        seconds = problem.seconds(shift_index)
+        self.legs: list[int] = []
+        self.services: list[int] = []
+        self.windows: list[Windows] = []
+        at = shift.start
+        for index in stops:
+            stop = problem.stops[index]
+            self.legs.append(seconds[at][stop.place])
+            self.services.append(stop.service_s)
+            self.windows.append([(w.early, w.late) for w in stop.windows[shift.day]])
+            at = stop.place
+        self.legs.append(seconds[at][shift.end])
+        self.early, self.late = shift.window.early, shift.window.late
+        self.pause: Break | None = shift.pause
+
+
+def time_route(problem: WeekProblem, shift: int, stops: tuple[int, ...] | list[int]) -> Timing:
+    """The best clock of `stops` in this order on that shift; late where it must be, never refused."""
+    order = _Order(problem, shift, stops)
+    best = _best_start(order, None)
+    pause = order.pause
+    if pause is None or not _owed(best, pause):
+        return best
+    at_depot = _leave_after_pause(order, pause)
+    candidates = [_best_start(order, leg) for leg in range(len(order.legs))]
+    return min([at_depot, *candidates], key=lambda t: (t.late, t.duty, t.end))
+
+
+def _owed(timing: Timing, pause: Break) -> bool:
+    return timing.end > pause.window.late and timing.start < pause.window.early + pause.length_s
+
+
+def _leave_after_pause(order: _Order, pause: Break) -> Timing:
+    rested = max(order.early, pause.window.early + pause.length_s)
+    return _best_start(order, None, from_s=rested)
+
+
+def _best_start(order: _Order, pause_leg: int | None, from_s: int | None = None) -> Timing:
+    """The shortest duty among the least late clocks, with the pause on that leg (None: not on the road)."""
+    best = _tighten(order, _run(order, order.early if from_s is None else from_s, pause_leg), pause_leg)
+    if best.late:
+        return best
+    timing = best
+    while (jump := _to_next_window(order, timing)) is not None:
+        timing = _tighten(order, _run(order, timing.start + jump, pause_leg), pause_leg)
+        if timing.late:
+            break
+        if timing.duty < best.duty:
+            best = timing
+    return best
+
+
+def _run(order: _Order, start: int, pause_leg: int | None) -> Timing:
+    """The clock that follows from leaving at `start`, every halt served as soon as it can be."""
+    clock, late, pause, missed = start, 0, None, 0
+    arrivals, begins = [], []
+    for k, leg in enumerate(order.legs):
+        if k == pause_leg:
+            pause, missed, clock = _rest(order, k, clock)
+            late += missed
+        else:
+            clock += leg
+        if k == len(order.windows):
+            break
+        arrivals.append(clock)
+        for early, last in order.windows[k]:
+            if clock <= last:
+                clock = max(clock, early)
+                break
+        else:
+            late += clock - order.windows[k][-1][1] if order.windows[k] else 1
+        begins.append(clock)
+        clock += order.services[k]
+    length = order.pause.length_s if order.pause and pause else 0
+    return Timing(start, arrivals, begins, clock, late + max(0, clock - order.late), pause, length, missed)
+
+
+def _rest(order: _Order, leg: int, clock: int) -> tuple[tuple[int, int], int, int]:
+    """Take the pause on a leg, on the road or on arrival: ((leg, begin), seconds missed, arrival)."""
+    pause = order.pause
+    assert pause is not None
+    begin = max(clock, pause.window.early)
+    arrival = max(clock + order.legs[leg], pause.window.early) + pause.length_s
+    return (leg, begin), max(0, clock - pause.window.late), arrival
+
+
+def _tighten(order: _Order, timing: Timing, pause_leg: int | None) -> Timing:
+    """Leave as late as the same return (and the same lateness) allows."""
+    reach = timing.end
+    for k in range(len(order.legs) - 1, -1, -1):
+        if k == pause_leg and order.pause:
+            reach = reach - order.pause.length_s - order.legs[k]
+            if not timing.pause_missed:
+                reach = min(reach, order.pause.window.late)
+            elif timing.pause:
+                reach = timing.pause[1]
+        else:
+            reach -= order.legs[k]
+        if k == 0:
+            break
+        halt = k - 1
+        begin = reach - order.services[halt]
+        fit = [window for window in order.windows[halt] if window[0] <= begin]
+        punctual = any(early <= timing.begins[halt] <= last for early, last in order.windows[halt])
+        reach = min(begin, fit[-1][1]) if punctual else timing.begins[halt]
+    return timing if reach <= timing.start else _run(order, reach, pause_leg)
+
+
+def _to_next_window(order: _Order, timing: Timing) -> int | None:
+    """Seconds by which to leave later so that some halt falls into its next window; None when none can."""
+    jump = None
+    for begin, windows in zip(timing.begins, order.windows, strict=True):
+        for k, (early, last) in enumerate(windows):
+            if early <= begin <= last and k + 1 < len(windows):
+                wanted = last - begin + 1
+                jump = wanted if jump is None else min(jump, wanted)
+    return jump

@@ -42,6 +42,14 @@ class Cells:
             self.complain(f"la cellule « {column} » est vide.", "Complétez-la.")
         return text
 
+    def phone(self) -> str:
+        """A French number as « 03 28 41 00 00 », its leading zero put back; any other text as it stands."""
+        text = self.text("telephone")
+        digits = re.sub(r"[ .\u202f\xa0-]", "", text)
+        if re.fullmatch(r"0?[1-9]\d{8}", digits):
+            return " ".join(re.findall("..", digits.zfill(10)))
+        return text
+
     def identifier(self) -> str:
         text = self.needed("identifiant")
         if text and not _ID.fullmatch(text):

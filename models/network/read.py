@@ -112,14 +112,17 @@ class _Book:
         known = {site.id for site in sites if site.kind is SiteKind.DEPOT}
         for vehicle in vehicles:
             if vehicle.depot not in known and self._trusted(rows.LIBRARIES, vehicle.depot):
-                self._unknown(rows.VEHICLES, vehicle.id, f"le dépôt « {vehicle.depot} »", known)
+                self._unknown(
+                    rows.VEHICLES, vehicle.id, f"le dépôt « {vehicle.depot} »", known, rows.LIBRARIES
+                )
 
     def vehicles(self, drivers: tuple[Driver, ...], vehicles: tuple[Vehicle, ...]) -> None:
         """Each driver drives a known vehicle."""
         known = {vehicle.id for vehicle in vehicles}
         for driver in drivers:
             if driver.vehicle not in known and self._trusted(rows.VEHICLES, driver.vehicle):
-                self._unknown(rows.DRIVERS, driver.id, f"le véhicule « {driver.vehicle} »", known)
+                what = f"le véhicule « {driver.vehicle} »"
+                self._unknown(rows.DRIVERS, driver.id, what, known, rows.VEHICLES)
 
     def _trusted(self, where: str, key: str) -> bool:
         """Whether an id missing from a sheet is news, not the mere consequence of a fault found there."""
@@ -130,9 +133,9 @@ class _Book:
             finding.serious and (finding.where, finding.line) == (where, line) for finding in self.findings
         )
 
-    def _unknown(self, where: str, key: str, what: str, known: set[str]) -> None:
+    def _unknown(self, where: str, key: str, what: str, known: set[str], home: str) -> None:
         choice = ", ".join(f"« {one} »" for one in sorted(known))
-        remedy = f"Choisissez parmi {choice}." if choice else f"Ajoutez-le dans {rows.LIBRARIES}."
+        remedy = f"Choisissez parmi {choice}." if choice else f"Ajoutez-le dans {home}."
         line = self.lines[where, key]
         self.findings.append(Finding(where=where, line=line, message=f"{what} est inconnu.", remedy=remedy))
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from models.errors import Finding
 
 _SEPARATORS = {",": "virgules", ";": "points-virgules", "\t": "tabulations"}
+_USUAL = "UTF-8, virgules"
+_FORM_REMEDY = "Rien à faire si les accents des noms sont justes."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +102,14 @@ def _sheet(
             findings.append(_width_finding(name, line, len(cut), len(columns)))
         else:
             rows.append(Row(line=line, cells=dict(zip(columns, cut, strict=True))))
+    if len(lines) == 1:
+        message = "il n'y a aucune ligne sous les titres."
+        findings.append(
+            Finding(where=name, line=header_line, message=message, remedy="Ajoutez-en au moins une.")
+        )
+    if form != _USUAL:
+        message = f"fichier lu comme : {form}."
+        findings.append(Finding(where=name, message=message, remedy=_FORM_REMEDY, serious=False))
     return Sheet(name=name, columns=columns, rows=tuple(rows), findings=tuple(findings), form=form)
 
 

@@ -1,8 +1,8 @@
 """How the driver gets in, by what is known of a library: its staff, its neighbours, its size.
 
-First rule that fits: employees → « équipe »; a stand-in of a larger village, or a library whose address names
-the town hall → « mairie »; eleven volunteers or more, one of whom can lend a key → « clé »; 150 m² or more →
-« boîte »; the others only while they are open. A library open two hours a week or less keeps to its opening.
+First rule that fits: open two hours a week or less → « ouverture »; employees → « équipe »; a stand-in → the
+counter of a larger village's town hall, « ouverture » in a smaller one; an address that names the town hall →
+« mairie »; eleven volunteers, one of whom can lend a key → « clé »; 150 m² → « boîte »; others « ouverture ».
 """
 
 from dataclasses import dataclass

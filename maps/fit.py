@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from math import cos, hypot, sin
 from typing import TypedDict
 
+from shapely.geometry import LineString, MultiLineString, box
+from shapely.geometry.base import BaseGeometry
+
 Point = tuple[float, float]
+PIN_RADIUS = 11.0
 _TEXT = 12.0  # size of a name, points
 _GLYPH = 0.58  # a generous mean width of a letter of Inter, in its size
 _PATIENCE = 200
@@ -86,22 +90,28 @@ def _part(one: list[float], other: list[float], apart: float, turn: int) -> bool
 
 
 def place_labels(
-    names: Mapping[str, Point], discs: Sequence[Point], radius: float, frame: Frame
+    names: Mapping[str, Point], discs: Sequence[Point], legs: Sequence[Sequence[Point]], frame: Frame
 ) -> list[Label]:
-    """Each name beside its point, on the first side where it hides nothing; left out where there is none."""
-    taken = [(x - radius, y - radius, x + radius, y + radius) for x, y in discs]
+    """Each name beside its point, on the free side that hides least of the road; none where none is free."""
+    taken = [box(x - PIN_RADIUS, y - PIN_RADIUS, x + PIN_RADIUS, y + PIN_RADIUS) for x, y in discs]
+    roads = MultiLineString([LineString(leg) for leg in legs])
     labels: list[Label] = []
     for name, (x, y) in names.items():
         wide, tall = len(name) * _TEXT * _GLYPH + 4, _TEXT * 1.25
-        for left, top in _sides(x, y, wide, tall, radius + 2):
-            spot = (left, top, left + wide, top + tall)
-            if _free(spot, taken, frame):
-                taken.append(spot)
-                labels.append(
-                    {"text": name, "x": round(left, 2), "y": round(top, 2), "width": round(wide, 2)}
-                )
-                break
+        corners = _sides(x, y, wide, tall, PIN_RADIUS + 2)
+        spots = [box(left, top, left + wide, top + tall) for left, top in corners]
+        free = [spot for spot in spots if _free(spot, taken, frame)]
+        if free:
+            spot = min(free, key=lambda spot: spot.intersection(roads).length)
+            taken.append(spot)
+            left, top, _, _ = spot.bounds
+            labels.append({"text": name, "x": round(left, 2), "y": round(top, 2), "width": round(wide, 2)})
     return labels
+
+
+def _free(spot: BaseGeometry, taken: Sequence[BaseGeometry], frame: Frame) -> bool:
+    inner = box(2, 2, frame.width - 2, frame.height - 2)
+    return inner.contains(spot) and not any(spot.intersects(other) for other in taken)
 
 
 def _sides(x: float, y: float, wide: float, tall: float, away: float) -> tuple[Point, ...]:
@@ -116,12 +126,3 @@ def _sides(x: float, y: float, wide: float, tall: float, away: float) -> tuple[P
         (x - away * 0.7 - wide, y + away * 0.5),
         (x - away * 0.7 - wide, y - away * 0.5 - tall),
     )
-
-
-def _free(
-    spot: tuple[float, float, float, float], taken: Sequence[tuple[float, float, float, float]], frame: Frame
-) -> bool:
-    left, top, right, bottom = spot
-    if left < 2 or top < 2 or right > frame.width - 2 or bottom > frame.height - 2:
-        return False
-    return all(right <= a or c <= left or bottom <= b or d <= top for a, b, c, d in taken)

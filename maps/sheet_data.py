@@ -95,7 +95,7 @@ def _keys(tour: Round, network: Network) -> list[str]:
 def _start(tour: Round, network: Network) -> dict[str, str]:
     return {
         "time": words.clock_full(tour.start_s),
-        "place": _place(network.site(tour.start_site)),
+        "place": _depot(network.site(tour.start_site)),
         "crates": f"Chargez {words.crates(tour.load_start)}." if tour.load_start else "Aucun bac à charger.",
     }
 
@@ -103,14 +103,14 @@ def _start(tour: Round, network: Network) -> dict[str, str]:
 def _end(tour: Round, network: Network) -> dict[str, str]:
     return {
         "time": words.clock_full(tour.end_s),
-        "place": _place(network.site(tour.end_site)),
+        "place": _depot(network.site(tour.end_site)),
         "crates": f"Déchargez {words.crates(tour.load_end)}." if tour.load_end else "Aucun bac à décharger.",
         "leg": f"{words.distance(tour.leg_back_m)}, {words.duration(tour.leg_back_s)} de route",
     }
 
 
-def _place(site: Site) -> str:
-    return printable(", ".join(part for part in (site.name, site.address, site.commune) if part))
+def _depot(site: Site) -> str:
+    return printable(f"{site.name}, {site.commune}")
 
 
 def _halts(tour: Round, desk: Desk) -> Iterable[dict[str, Any]]:
@@ -140,11 +140,10 @@ def _visit(visit: Visit, desk: Desk, codes: tuple[str, ...]) -> dict[str, Any]:
         "place": printable(", ".join(part for part in (site.address, site.commune) if part)),
         "planned": words.clock_full(visit.begin_s),
         "window": words.capital(words.between(visit.announced)),
-        "marks": " · ".join(marks.assumed(site, "horaires")),
+        "marks": words.listing(marks.assumed(site, "horaires", "accès")),
         "stand_in": site.stand_in,
-        "leg": f"{words.distance(visit.leg_m)}, {words.duration(visit.leg_s)} de route",
+        "leg": f"{words.distance(visit.leg_m)}, {words.duration(visit.leg_s)}",
         "access": marks.access(site),
-        "access_marks": " · ".join(marks.assumed(site, "accès")),
         "key": site.access is Access.KEY,
         "access_note": printable(site.access_note),
         "phone": printable(site.phone),

@@ -10,19 +10,18 @@ from math import atan2, degrees, floor, hypot, log10
 from typing import Any
 
 from pyproj import Transformer
-from shapely.geometry import LineString, MultiLineString, box
+from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseMultipartGeometry
 
-from maps.fit import Frame, Label, Point, place_labels, spread
+from maps.fit import PIN_RADIUS, Frame, Label, Point, place_labels, spread
 from models.communes import Commune
 from models.network.values import Network
 from models.plan import Round
 from routing.travel import LegShapes
 
 WIDTH = 510.0  # the sheet's column
-HEIGHTS = (190.0, 330.0)  # the least and the most
-MARGIN = 30.0
-PIN_RADIUS = 11.0
+HEIGHTS = (170.0, 222.0)  # the least and the most
+MARGIN = 26.0
 ARROW_EVERY = 55.0
 SIMPLIFIED = 0.35
 Line = tuple[Point, ...]
@@ -54,7 +53,7 @@ def sketch(
             for n, ((x, y), (ax, ay)) in enumerate(zip(pins, places, strict=True), start=1)
         ],
         "depots": sorted({legs[0][0], legs[-1][-1]}),
-        "labels": _labels(communes_of, pins, [legs[0][0], legs[-1][-1]], frame),
+        "labels": _labels(communes_of, pins, legs, frame),
         "scale_km": km,
         "scale_pt": length,
     }
@@ -99,7 +98,7 @@ def _rings(commune: Commune) -> list[list[Point]]:
 def _line_parts(shape: Any) -> list[LineString]:
     if isinstance(shape, LineString):
         return [] if shape.is_empty else [shape]
-    if isinstance(shape, MultiLineString | BaseMultipartGeometry):
+    if isinstance(shape, BaseMultipartGeometry):
         return [part for geom in shape.geoms for part in _line_parts(geom)]
     return []
 
@@ -129,13 +128,13 @@ def _arrow(leg: Line, at: float) -> dict[str, float]:
 
 
 def _labels(
-    communes: Sequence[str], pins: Sequence[Point], depots: Sequence[Point], frame: Frame
+    communes: Sequence[str], pins: Sequence[Point], legs: Sequence[Line], frame: Frame
 ) -> list[Label]:
     """One name per commune, beside its first pin."""
     first: dict[str, Point] = {}
     for commune, pin in zip(communes, pins, strict=True):
         first.setdefault(commune, pin)
-    return place_labels(first, [*pins, *depots], PIN_RADIUS, frame)
+    return place_labels(first, [*pins, legs[0][0], legs[-1][-1]], legs, frame)
 
 
 def _scale(frame: Frame) -> tuple[int | float, float]:

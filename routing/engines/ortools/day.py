@@ -29,7 +29,10 @@ class Effort:
 
 
 class DayModel:
-    """The routing model of one day's visits on its open shifts; built for one question, then dropped."""
+    """The routing model of one day's visits on its open shifts; built for one question, then dropped.
+
+    At least one stop and one open shift.
+    """
 
     def __init__(self, problem: WeekProblem, day: int, stops: Iterable[int]) -> None:
         self.problem = problem
@@ -55,10 +58,6 @@ class DayModel:
         self, effort: Effort, budget: Budget, start: Mapping[int, Stops] | None = None
     ) -> dict[int, Stops] | None:
         """shift → stops in order, serving every stop; None when no such orders were found."""
-        if not self.stops:
-            return {}
-        if not self.shifts:
-            return None
         parameters = _parameters(effort, budget)
         self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: budget.over))
         self.routing.CloseModelWithParameters(parameters)

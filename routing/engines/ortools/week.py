@@ -19,9 +19,9 @@ from routing.objective import cost_of
 from routing.problem import WeekProblem
 from routing.solution import Solution
 
-_FREE = (6, 16)  # how many stops a turn frees, at least and at most
+_FREE = (8, 26)  # how many stops a turn frees, at least and at most
 _WARMTH = 0.004  # how much dearer, as a share of the week, a first turn may be; cools to nothing
-_DAY_S = 0.12  # how long one day is driven anew in a turn
+_DAY_S = 0.05  # how long one day is driven anew in a turn
 _POLISH_SHARE = 0.1  # of the seconds, kept for driving the final days longer
 
 
@@ -104,6 +104,8 @@ class _Search:
         shifts = [k for k in self.problem.shifts_of_day[day] if self.problem.shifts[k].locked is None]
         now = {k: state.routes[k] for k in shifts if state.routes.get(k)}
         wanted = frozenset(stop for stops in now.values() for stop in stops) | frozenset(extra or ())
+        if not wanted or not shifts:  # OR-Tools crashes on a model without vehicles
+            return not wanted
         key = (day, wanted)
         if key not in self.driven or seconds > _DAY_S:
             effort = Effort(seconds=seconds) if self.budget.seconds else Effort(solutions=40)

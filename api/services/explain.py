@@ -1,0 +1,66 @@
+"""Causes and violations → plain French sentences, with their amounts."""
+
+from maps.words import WEEKDAYS, count, duration, listing, quoted
+from models.holidays import public_holidays
+from models.network.values import Site
+from models.service_day import IsoWeek
+from routing.schedule import Breach, Schedule, Violation
+from routing.solution import Cause, Unassigned
+
+
+def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
+    """Why visits to a site are not planned, and what could be done."""
+    amount = entry.reason.amount
+    hours = quoted(site.shuttle_hours or site.opening or "aucun horaire")
+    match entry.reason.cause:
+        case Cause.NEVER_OPEN:
+            sentence = f"Ne peut recevoir la navette aucun jour de tournée ({hours}). Élargissez ses horaires."
+        case Cause.OUTSIDE_SHIFTS:
+            sentence = (
+                f"Reçoit la navette quand aucune tournée ne peut y être ({hours}) : "
+                f"il manque au moins {duration(amount)}. Décalez un chauffeur, ou confiez-lui une clé."
+            )
+        case Cause.TOO_FAR:
+            sentence = f"L'aller-retour dépasse de {duration(amount)} la plus longue tournée."
+        case Cause.TOO_MANY_CRATES:
+            sentence = f"Demande {count(amount, 'bac')} de plus que n'en porte le plus grand véhicule."
+        case Cause.NOT_ALLOWED:
+            sentence = "Aucune tournée n'a le droit de la servir. Levez un verrou."
+        case Cause.FEW_DAYS:
+            sentence = f"Ne peut recevoir la navette que {count(amount, 'jour')} cette semaine."
+        case Cause.NO_ROOM:
+            sentence = f"Aucune tournée n'a trouvé la place ({hours}). Élargissez ses horaires ou ajoutez une tournée."
+    return sentence + _holidays(week)
+
+
+def _holidays(week: IsoWeek) -> str:
+    named = [f"{WEEKDAYS[day.weekday()]} ({name})" for day, name in public_holidays(week).items()]
+    return f" Jour férié : {listing(named)}." if named else ""
+
+
+def notes_of(timed: Schedule, halt: int | None) -> tuple[str, ...]:
+    """What a round (halt None) or one of its visits does not keep, in plain words."""
+    return tuple(_note(violation) for violation in timed.violations if violation.halt == halt)
+
+
+def _note(violation: Violation) -> str:
+    amount = violation.amount
+    match violation.breach:
+        case Breach.LATE:
+            return f"arrive {duration(amount)} après la fermeture"
+        case Breach.CLOSED:
+            return "fermée ce jour-là"
+        case Breach.OVERTIME:
+            return f"rentre {duration(amount)} trop tard"
+        case Breach.OVERLOAD:
+            return f"{count(amount, 'bac')} de trop à bord"
+        case Breach.PAUSE:
+            return f"pause {duration(amount)} trop tard"
+        case Breach.NOT_ALLOWED:
+            return "tournée non autorisée"
+        case Breach.POSITION:
+            return f"devait être l'arrêt n° {amount + 1}"
+        case Breach.PAIR:
+            return "passage lié, dans le mauvais ordre"
+        case Breach.LOCKED:
+            return "l'ordre verrouillé a changé"

@@ -54,11 +54,12 @@ def show(folder: Path) -> tuple[str, int]:
         f"Empreinte : {network.fingerprint}",
     ]
     lines += [f"{name} : {form}" for name, form in reading.forms.items()]
-    lines += ["", f"{'lieu':<26}{'accès':<11}{'par semaine':>11}{'bacs':>7}  heures du chauffeur"]
+    width = 2 + max(len(site.id) for site in network.sites)
+    lines += ["", f"{'lieu':<{width}}{'accès':<11}{'par semaine':>11}{'bacs':>7}  heures du chauffeur"]
     for site in network.sites:
         hours = site.shuttle_hours or site.opening
         crates = f"{site.deliver}/{site.collect}"
-        lines.append(f"{site.id:<26}{site.access:<11}{site.visits_per_week:>11}{crates:>7}  {hours}")
+        lines.append(f"{site.id:<{width}}{site.access:<11}{site.visits_per_week:>11}{crates:>7}  {hours}")
     return "\n".join(lines) + "\n", 0
 
 

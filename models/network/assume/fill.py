@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from statistics import median
 
+from models.errors import InputError
 from models.network.assume.access import Facts, door
 from models.network.assume.clock import opening_hours
 from models.network.assume.hours import opening_week
@@ -64,19 +65,28 @@ def _facts(row: Cells, rows: list[Cells], inhabitants: Mapping[str, int]) -> Fac
         for peer in rows
         if peer["salaries"] == "0" and (inhabitants[peer["insee"]] < _SMALL) == small and peer["heures_hebdo"]
     ]
-    hours = row["heures_hebdo"] or _median(peers, "heures_hebdo")
+    hours = _number(row["heures_hebdo"]) if row["heures_hebdo"] else _median(peers, "heures_hebdo")
+    stock = _number(row["livres"]) if row["livres"] else _median(peers, "livres")
     return Facts(
         key=row["identifiant"],
         address=row["adresse"],
         stand_in="site" in row["suppose"].split(),
-        minutes=30 * round(2 * float(hours)),
+        minutes=round(60 * hours) if row["heures_hebdo"] else 30 * round(2 * hours),
         inhabitants=inhabitants[row["insee"]],
-        employees=int(row["salaries"] or 0),
-        volunteers=int(row["benevoles"] or 0),
-        floor_m2=int(row["surface_m2"] or 0),
-        stock=int(float(row["livres"] or _median(peers, "livres"))),
+        employees=int(_number(row["salaries"] or "0")),
+        volunteers=int(_number(row["benevoles"] or "0")),
+        floor_m2=int(_number(row["surface_m2"] or "0")),
+        stock=int(stock),
     )
 
 
 def _median(peers: list[Cells], column: str) -> float:
-    return median(float(peer[column]) for peer in peers if peer[column])
+    known = [_number(peer[column]) for peer in peers if peer[column]]
+    if not known:
+        raise InputError(f"Aucune bibliothèque semblable ne donne « {column} » : remplissez-la.")
+    return median(known)
+
+
+def _number(text: str) -> float:
+    """A number that the sheet's check has accepted: with a comma or a point."""
+    return float(text.replace(",", "."))

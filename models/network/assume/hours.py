@@ -32,9 +32,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Sessions by preference; what is shorter than `shortest` minutes joins the session before."""
+    """Sessions by preference; what is shorter than `shortest` minutes joins the session before.
+
+    The last session may be `longer` than usual by as many minutes.
+    """
 
     shortest: int
+    longer: int
     sessions: tuple[Session, ...]
 
 
@@ -47,6 +51,7 @@ _EARLY, _LATE = (_at(15.5), _at(16)), (_at(16), _at(16.5))
 
 VILLAGE = Habit(
     60,
+    60,
     (
         Session(WEDNESDAY, 120, _CHILDREN),
         Session(SATURDAY, 120, end=_at(12)),
@@ -56,6 +61,7 @@ VILLAGE = Habit(
     ),
 )
 BOROUGH = Habit(
+    60,
     60,
     (
         Session(WEDNESDAY, 180, _CHILDREN[:3]),
@@ -67,7 +73,8 @@ BOROUGH = Habit(
     ),
 )
 SMALL_TOWN = Habit(
-    90,
+    75,
+    60,
     (
         Session(WEDNESDAY, 240, (_at(13.5), _at(14))),
         Session(SATURDAY, 180, end=_at(12.5)),
@@ -75,10 +82,12 @@ SMALL_TOWN = Habit(
         Session(TUESDAY, 120, _LATE),
         Session(WEDNESDAY, 120, end=_at(12)),
         Session(SATURDAY, 180, (_at(14),)),
+        Session(THURSDAY, 120, _LATE),
     ),
 )
 TOWN = Habit(
-    90,
+    75,
+    60,
     (
         Session(WEDNESDAY, 240, (_at(14),)),
         Session(SATURDAY, 180, end=_at(12)),
@@ -87,6 +96,9 @@ TOWN = Habit(
         Session(WEDNESDAY, 180, end=_at(12)),
         Session(THURSDAY, 180, (_at(15),)),
         Session(SATURDAY, 180, (_at(14),)),
+        Session(TUESDAY, 180, end=_at(12)),
+        Session(FRIDAY, 180, end=_at(12)),
+        Session(THURSDAY, 180, end=_at(12)),
     ),
 )
 
@@ -110,12 +122,12 @@ def opening_week(key: str, minutes: int) -> Week:
     for number, session in enumerate(sessions):
         length = min(session.length, left)
         if left - length < habit.shortest or number == len(sessions) - 1:
-            length = left
+            length = min(left, session.length + habit.longer)
         week = dict(union(week, {session.day: (_span(key, session, length),)}))
         left -= length
         if not left:
-            break
-    return week
+            return week
+    raise ValueError(f"no usual week is {minutes} minutes long")
 
 
 def _swapped(sessions: list[Session]) -> list[Session]:

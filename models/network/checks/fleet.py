@@ -71,9 +71,14 @@ def _break(subject: Subject, driver: Driver) -> Iterator[Finding]:
     elif driver.break_s > window.late - window.early:
         message = f"doit faire {minutes} min de pause dans {(window.late - window.early) // 60} min."
         yield subject.about(driver, message, "Raccourcissez « pause_min », ou élargissez « pause_entre ».")
-    elif not any(_holds(span, window) for day in subject.dates for span in subject.spans(driver, day)):
+    elif not any(_holds(span, window) for span in _all(subject, driver, window)):
         message = "a des heures de pause qui ne tombent dans aucune de ses plages de travail."
         yield subject.about(driver, message, "Corrigez « pause_entre », ou videz-la.", serious=False)
+
+
+def _all(subject: Subject, driver: Driver, default: TimeWindow) -> list[TimeWindow]:
+    """Every span of a driver's week; `default` alone for who never drives, which is told elsewhere."""
+    return [span for day in subject.dates for span in subject.spans(driver, day)] or [default]
 
 
 def _holds(span: TimeWindow, window: TimeWindow) -> bool:

@@ -21,7 +21,8 @@ def visits(subject: Subject) -> Iterator[Finding]:
         if site.visits_per_week:
             yield from _days(subject, site)
             yield from _crates(subject, site)
-            yield from _access(subject, site)
+            if site.opening:
+                yield from _access(subject, site)
         yield from _declared(subject, site)
 
 
@@ -38,7 +39,7 @@ def _days(subject: Subject, site: Site) -> Iterator[Finding]:
     if not days and any(subject.all_spans(day) for day in subject.dates):
         yield subject.about(
             site,
-            "n'est jamais ouvert pendant les heures d'un chauffeur.",
+            "n'ouvre jamais pendant les heures d'un chauffeur.",
             "Élargissez « horaires_navette » (clé, boîte, mairie…), ou les horaires d'un chauffeur.",
         )
     wanted = site.visits_per_week

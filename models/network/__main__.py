@@ -32,9 +32,9 @@ def check(folder: Path) -> tuple[str, int]:
     faults = [finding for finding in findings if finding.serious]
     remarks = [finding for finding in findings if not finding.serious]
     verdict = (
-        f"{_count(len(faults), 'erreur')} à corriger avant de planifier, {_count(len(remarks), 'remarque')}."
+        f"{_count(len(faults), 'erreur')} à corriger avant de planifier."
         if faults
-        else f"Rien n'empêche de planifier. {_count(len(remarks), 'remarque')}."
+        else f"Rien n'empêche de planifier ({_count(len(remarks), 'remarque')})."
     )
     parts = [
         f"Réseau du dossier {folder}",

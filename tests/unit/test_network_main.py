@@ -13,7 +13,7 @@ from tests.network_folder import copy_folder, edit
 def test_a_sound_folder(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     printed = capsys.readouterr().out
-    assert printed.endswith("Rien n'empêche de planifier. 6 remarques.\n")
+    assert printed.endswith("Rien n'empêche de planifier (6 remarques).\n")
     assert "À corriger" not in printed
 
 
@@ -25,7 +25,7 @@ def test_a_spoilt_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     faults = printed.split("À savoir")[0]
     assert f"  · libraries.csv, ligne {line} : « Bibliothèque de Staple » n'ouvre jamais" in faults
     assert faults.count("  · ") == 1
-    assert printed.endswith("1 erreur à corriger avant de planifier, 6 remarques.\n")
+    assert printed.endswith("1 erreur à corriger avant de planifier.\n")
 
 
 def test_an_absent_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,14 +19,17 @@ def missing(subject: Subject) -> Iterator[Finding]:
     served = [site for site in network.sites if site.kind is SiteKind.LIBRARY]
     silent = sum(not site.phone for site in served)
     if silent:
-        yield _remark(
-            LIBRARIES, f"{silent} bibliothèques sur {len(served)} sans téléphone.", "Complétez-les."
-        )
+        message = f"téléphones connus : {len(served) - silent} sur {len(served)} bibliothèques."
+        yield _remark(LIBRARIES, message, "Complétez les autres : le chauffeur peut avoir à appeler.")
     yield from _communes_without(subject)
-    for where, things in ((VEHICLES, network.vehicles), (DRIVERS, network.drivers)):
+    for where, noun, things in (
+        (VEHICLES, "véhicule", network.vehicles),
+        (DRIVERS, "chauffeur", network.drivers),
+    ):
         count = sum(thing.assumed for thing in things)
         if count:
-            message = f"{count} ligne(s) supposée(s) sur {len(things)}."
+            plural = "s" if count > 1 else ""
+            message = f"{count} {noun}{plural} supposé{plural} sur {len(things)}."
             yield _remark(where, message, "Confirmez, puis videz la colonne « suppose ».")
     if "compléter" in network.coordinator.phone:
         message = "le téléphone de la coordination est à compléter."
@@ -45,7 +48,7 @@ def _communes_without(subject: Subject) -> Iterator[Finding]:
     served = {site.insee for site in subject.network.libraries}
     names = [commune.name for insee, commune in subject.communes.items() if insee not in served]
     if names:
-        message = f"{len(names)} communes sans bibliothèque : {', '.join(sorted(names))}."
+        message = f"communes sans bibliothèque, {len(names)} : {', '.join(sorted(names))}."
         yield _remark(LIBRARIES, message, "Rien à faire si c'est exact.")
 
 

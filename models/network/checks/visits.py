@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from models.errors import Finding
-from models.network.checks.subject import Subject, meets
+from models.network.checks.subject import Subject
 from models.network.values import Access, Site, SiteKind
 from models.opening import open_windows
-from models.values import TimeWindow
 
 _DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -55,14 +54,16 @@ def _days(subject: Subject, site: Site) -> Iterator[Finding]:
 
 
 def _reachable(subject: Subject, site: Site, weekday: int) -> bool:
-    """Whether service may begin on that day during some driver's span, the closing margin taken off."""
+    """Whether service may begin on that day before some driver's span ends, the closing margin taken off.
+
+    An opening shorter than the margin leaves its first instant.
+    """
     day, margin = subject.dates[weekday], subject.network.rules.closing_margin_s
-    opening = tuple(
-        TimeWindow(window.early, window.late - margin)
+    return any(
+        window.early < span.late and span.early <= max(window.early, window.late - margin)
         for window in site.shuttle_windows(day)
-        if window.early <= window.late - margin
+        for span in subject.all_spans(day)
     )
-    return bool(meets(opening, subject.all_spans(day)))
 
 
 def _crates(subject: Subject, site: Site) -> Iterator[Finding]:

@@ -239,7 +239,7 @@ def round_bubble(tour: Round, network: Network) -> str:
     """What a line says: which round, with what, how long."""
     vehicle, driver = network.vehicle(tour.vehicle), network.driver(tour.driver)
     return (
-        f"<h3>{escape(words.typeset(tour.label))}</h3><p>{words.capital(words.day(tour.date))}<br>"
+        f"<h3>{words.capital(words.day(tour.date))}</h3><p>{escape(words.typeset(tour.label))}<br>"
         f"{escape(words.typeset(vehicle.name))}, {escape(words.typeset(driver.name))}</p>"
         f"<p>{words.count(len(tour.visits), 'passage')}, {words.distance(tour.distance_m)}, "
         f"{words.duration(tour.duration_s)}<br>"

@@ -23,6 +23,21 @@ _ASSUMED = {
     "bacs": "bacs supposés",
     "téléphone": "téléphone supposé",
 }
+_COST_TERMS = {
+    "rounds": "Sorties des véhicules",
+    "hours": "Heures de conduite",
+    "distance": "Kilomètres",
+    "waiting": "Attente des lecteurs",
+    "habit": "Changements d’habitudes",
+    "missing": "Passages non planifiés",
+    "lateness": "Retards",
+    "overload": "Surcharges",
+}
+
+
+def cost_term(name: str) -> str:
+    """The French name of a term of the objective; a term unknown here keeps its own name."""
+    return _COST_TERMS.get(name, name)
 
 
 def day_letter(on: date) -> str:

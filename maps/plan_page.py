@@ -23,7 +23,7 @@ def page_data(plan: Plan, network: Network) -> dict[str, Any]:
         "sum": _sum(plan),
         "unplanned": [_unplanned(left.site, left.missing, left.reason, network) for left in plan.unplanned],
         "cost": [
-            (words.typeset(name), words.euros(cents, exact=True)) for name, cents in plan.cost_cents.items()
+            (marks.cost_term(name), words.euros(cents, exact=True)) for name, cents in plan.cost_cents.items()
         ],
         "total_cost": words.euros(plan.total_cents, exact=True),
         "holidays": [
@@ -64,8 +64,8 @@ def _legend(key: str, tour: Round, network: Network) -> dict[str, Any]:
     drawn = stroke(int(key[1:]))
     return {
         "key": key,
-        "name": words.typeset(tour.label),
-        "vehicle": words.typeset(network.vehicle(tour.vehicle).name),
+        "name": words.capital(words.typeset(tour.label)),
+        "driver": words.typeset(network.driver(tour.driver).name),
         "told": f"{words.count(len(tour.visits), 'passage')}, {words.distance(tour.distance_m)}, "
         f"{words.duration(tour.duration_s)}",
         "stroke": drawn,
@@ -73,12 +73,11 @@ def _legend(key: str, tour: Round, network: Network) -> dict[str, Any]:
 
 
 def _round(tour: Round, key: str, plan: Plan, network: Network) -> dict[str, Any]:
-    vehicle, driver = network.vehicle(tour.vehicle), network.driver(tour.driver)
+    driver = network.driver(tour.driver)
     return {
         "key": key,
-        "name": words.typeset(tour.label),
         "day": words.capital(words.day(tour.date)),
-        "told": words.typeset(f"{vehicle.name}, {driver.name}"),
+        "told": words.typeset(f"{words.capital(tour.label)} · {driver.name}"),
         "start": words.clock_full(tour.start_s),
         "end": words.clock_full(tour.end_s),
         "start_place": words.typeset(network.site(tour.start_site).name),
@@ -164,8 +163,8 @@ def _assumed(plan: Plan, network: Network) -> list[str]:
         )
     if stand_ins:
         said.append(
-            f"{words.capital(words.count(len(stand_ins), 'site supposé', 'sites supposés'))}, "
-            f"placés à la mairie faute de connaître la bibliothèque : {words.listing(stand_ins)}."
+            f"{words.count(len(stand_ins), 'site supposé', 'sites supposés')}, à la mairie, "
+            f"faute de connaître l'adresse de la bibliothèque : {words.listing(stand_ins)}."
         )
     if plan.estimated_sites:
         estimated = words.listing(network.site(site).commune for site in plan.estimated_sites)

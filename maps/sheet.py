@@ -55,7 +55,7 @@ def round_sheet(  # noqa: PLR0913
     codes: Codes | None = None,
 ) -> bytes:
     """The sheet of one round of a plan, from the same template."""
-    title = f"Feuille de route, {tour.label}, {words.day_and_year(tour.date)}"
+    title = f"Feuille de route, {words.day_and_year(tour.date)}, {tour.label}"
     desk = Desk(
         plan=plan,
         network=network,

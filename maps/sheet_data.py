@@ -49,7 +49,7 @@ def round_data(tour: Round, desk: Desk) -> dict[str, Any]:
     drawing = sketch(tour, network, desk.communes, desk.shapes)
     labels = [label | {"text": printable(label["text"])} for label in drawing["labels"]]
     return {
-        "label": printable(tour.label),
+        "label": printable(words.capital(tour.label)),
         "day": words.capital(words.day_and_year(tour.date)),
         "vehicle": printable(vehicle.name),
         "driver": printable(driver.name),

@@ -1,7 +1,8 @@
 """French as it is set in print: times, durations, distances, money, dates, counts. No dependency.
 
-Figures hold to their units with a narrow no-break space (U+202F) and to their words with a no-break
-space (U+00A0), so that no line ends between them. Times and distances are integers, in seconds and metres.
+Figures hold to their units and words with a no-break space (U+00A0), so that no line ends between them;
+thousands and French punctuation take the narrow one (U+202F). Times and distances are integers, in seconds
+and metres.
 """
 
 import re
@@ -11,8 +12,8 @@ from datetime import date
 from models.service_day import IsoWeek
 from models.values import DAY_S, TimeWindow
 
-THIN = "\u202f"  # narrow no-break space: inside « », before ; : ! ?, between a figure and its unit
-FIRM = "\u00a0"  # no-break space: between a figure and a word
+THIN = "\u202f"  # narrow no-break space: inside « », before ; : ! ?, between thousands
+FIRM = "\u00a0"  # no-break space: between a figure and its unit or word
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -31,13 +32,13 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 def clock(second: int) -> str:
     """Seconds of a service day → « 10 h 20 », « 10 h »: rounded down, as clocks do."""
     hours, minutes = divmod(second % DAY_S // 60, 60)
-    return f"{hours}{THIN}h{THIN}{minutes:02d}" if minutes else f"{hours}{THIN}h"
+    return f"{hours}{FIRM}h{FIRM}{minutes:02d}" if minutes else f"{hours}{FIRM}h"
 
 
 def clock_full(second: int) -> str:
     """The same with its minutes always written, for columns: « 10 h 00 »."""
     hours, minutes = divmod(second % DAY_S // 60, 60)
-    return f"{hours}{THIN}h{THIN}{minutes:02d}"
+    return f"{hours}{FIRM}h{FIRM}{minutes:02d}"
 
 
 def between(window: TimeWindow) -> str:
@@ -56,17 +57,17 @@ def duration(seconds: int) -> str:
     """« 1 h 05 », « 2 h », « 45 min »: rounded to the nearest minute."""
     sign, minutes = ("−" if seconds < 0 else ""), (abs(seconds) + 30) // 60
     if minutes < 60:
-        return f"{sign if minutes else ''}{minutes}{THIN}min"
+        return f"{sign if minutes else ''}{minutes}{FIRM}min"
     hours, rest = divmod(minutes, 60)
-    return f"{sign}{hours}{THIN}h{THIN}{rest:02d}" if rest else f"{sign}{hours}{THIN}h"
+    return f"{sign}{hours}{FIRM}h{FIRM}{rest:02d}" if rest else f"{sign}{hours}{FIRM}h"
 
 
 def distance(metres: int) -> str:
     """« 12,4 km »; from 100 km on, whole kilometres: « 128 km »."""
     tenths = (metres + 50) // 100
     if tenths >= 1000:
-        return f"{number((metres + 500) // 1000)}{THIN}km"
-    return f"{tenths // 10},{tenths % 10}{THIN}km"
+        return f"{number((metres + 500) // 1000)}{FIRM}km"
+    return f"{tenths // 10},{tenths % 10}{FIRM}km"
 
 
 def number(value: int) -> str:
@@ -77,9 +78,9 @@ def number(value: int) -> str:
 def euros(cents: int, *, exact: bool = False) -> str:
     """« 412 € », to the nearest euro; « 412,50 € » when `exact`."""
     if exact:
-        return f"{'−' if cents < 0 else ''}{number(abs(cents) // 100)},{abs(cents) % 100:02d}{THIN}€"
+        return f"{'−' if cents < 0 else ''}{number(abs(cents) // 100)},{abs(cents) % 100:02d}{FIRM}€"
     whole = (abs(cents) + 50) // 100
-    return f"{'−' if cents < 0 and whole else ''}{number(whole)}{THIN}€"
+    return f"{'−' if cents < 0 and whole else ''}{number(whole)}{FIRM}€"
 
 
 def count(how_many: int, noun: str, plural: str | None = None) -> str:

@@ -204,7 +204,7 @@ def _calls(*triples: tuple[str, int, int]) -> tuple[Call, ...]:
 OUTINGS = (
     Outing(
         id="2026-W49-mar-matin-V1",
-        label="Mardi matin",
+        label="matin · Fourgon",
         date=TUESDAY,
         vehicle="V1",
         driver="C1",
@@ -221,7 +221,7 @@ OUTINGS = (
     ),
     Outing(
         id="2026-W49-mer-journee-V2",
-        label="Mercredi",
+        label="journée · Utilitaire léger",
         date=WEDNESDAY,
         vehicle="V2",
         driver="C2",
@@ -240,7 +240,7 @@ OUTINGS = (
     ),
     Outing(
         id="2026-W49-jeu-matin-V1",
-        label="Jeudi matin",
+        label="matin · Fourgon",
         date=THURSDAY,
         vehicle="V1",
         driver="C1",
@@ -254,7 +254,7 @@ OUTINGS = (
     ),
     Outing(
         id="2026-W49-jeu-apres-midi-V1",
-        label="Jeudi après-midi",
+        label="après-midi · Fourgon",
         date=THURSDAY,
         vehicle="V1",
         driver="C1",
@@ -286,7 +286,7 @@ def plan_of(rounds: tuple[Round, ...]) -> Plan:
                 reason="Staple n'ouvre qu'une heure le mercredi : tous les véhicules sont à plus de 40 min.",
             ),
         ),
-        cost_cents={"Tournées": 4800, "Heures": 37_540, "Kilomètres": 7310, "Attente des lecteurs": 5210},
+        cost_cents={"rounds": 4800, "hours": 20_660, "distance": 7310, "waiting": 5210, "missing": 8000},
         holidays={},
         estimated_sites=("S59308",),
         run=RunStamp(

@@ -5,7 +5,7 @@ const navette = (() => {
   const LANE_PX = 5; // between two rounds on the same road
   const LANES = 4;
   const ARROW_EVERY_PX = 90;
-  const NAME_PX = { high: 15, away: 14 };
+  const NAME_PX = { high: 15, away: 14 }; // a name, and how far it may leave the heart of its commune
 
   /* ---- lines ------------------------------------------------------------------------------------ */
 
@@ -32,7 +32,7 @@ const navette = (() => {
 
   function arrowhead(tip, dx, dy) {
     const at = (along, across) => L.point(tip.x + dx * along - dy * across, tip.y + dy * along + dx * across);
-    return [at(5, 0), at(-5, 5), at(-2, 0), at(-5, -5), at(5, 0)];
+    return [at(8, 0), at(-6, 6.5), at(-3, 0), at(-6, -6.5), at(8, 0)];
   }
 
   function arrowheads(points) {
@@ -77,15 +77,15 @@ const navette = (() => {
       }));
     }
     layers.push(new Arrows(latlngs, {
-      noClip: true, smoothFactor: 1, color: "#FBFAF7", weight: 1, fill: true, fillColor: stroke.deep,
-      fillOpacity: 1, interactive: false, className: "arrows",
+      noClip: true, smoothFactor: 1, color: stroke.deep, weight: 1.5, fill: true, fillColor: "#FBFAF7",
+      fillOpacity: 1, lineJoin: "round", interactive: false, className: "arrows",
     }));
     return L.featureGroup(layers);
   }
 
   /* ---- the page --------------------------------------------------------------------------------- */
 
-  const state = { map: null, rounds: new Map(), pins: new Map(), names: [] };
+  const state = { map: null, whole: null, rounds: new Map(), pins: new Map(), names: [] };
   const boxes = (selector) => [...document.querySelectorAll(selector)];
 
   function commune(feature) {
@@ -99,14 +99,27 @@ const navette = (() => {
       group.eachLayer((layer) => layer.options.pin && state.pins.set(layer.options.pin, layer));
     });
     writeNames(communes);
-    map.fitBounds(L.featureGroup([...state.rounds.values(), ...(state.rounds.size ? [] : [communes])]).getBounds(),
-      { padding: [36, 36], animate: false });
+    state.whole = L.featureGroup(state.rounds.size ? [...state.rounds.values()] : [communes]).getBounds();
+    fit();
     boxes("input[data-round]").forEach((box) => box.addEventListener("change", follow));
     boxes("input[data-day]").forEach((box) => box.addEventListener("change", () => followDay(box)));
     boxes("button[data-pin]").forEach((button) => button.addEventListener("click", () => show(button.dataset.pin)));
     map.on("zoomend moveend resize", arrange);
-    window.addEventListener("beforeprint", () => map.invalidateSize({ animate: false }));
+    window.addEventListener("beforeprint", () => printing(true));
+    window.addEventListener("afterprint", () => printing(false));
     follow();
+  }
+
+  function fit() {
+    state.map.fitBounds(state.whole, { padding: [30, 30], animate: false });
+  }
+
+  /* Paper has its own width: the map is drawn anew for it, and again for the screen. */
+  function printing(on) {
+    document.getElementById("carte").classList.toggle("impression", on);
+    document.querySelector(".legende details").open = true;
+    state.map.invalidateSize({ animate: false });
+    fit();
   }
 
   function followDay(day) {
@@ -144,36 +157,58 @@ const navette = (() => {
 
   /* ---- pins side by side, then names ------------------------------------------------------------- */
 
-  function visiblePins() {
-    const sites = new Map();
+  /* Visible pins by site: where they point, and the box that they fill together, at most three in a row. */
+  function clusters() {
+    const small = state.map.getSize().x < 560, wide = small ? 25 : 32, high = small ? 18 : 22, sites = new Map();
+    state.map.getContainer().classList.toggle("serre", small);
     state.pins.forEach((pin) => {
       if (!state.map.hasLayer(pin)) return;
-      const key = pin.options.site;
-      sites.set(key, [...(sites.get(key) || []), pin]);
+      const held = sites.get(pin.options.site) || { pins: [], insee: pin.options.insee };
+      held.pins.push(pin);
+      sites.set(pin.options.site, held);
     });
-    return sites;
+    return [...sites.values()].map(({ pins, insee }) => {
+      const at = state.map.latLngToContainerPoint(pins[0].getLatLng()), rows = Math.ceil(pins.length / 3);
+      return { pins, insee, at, x: at.x, y: at.y, wide, high, w: Math.min(pins.length, 3) * wide / 2, h: rows * high / 2 };
+    });
+  }
+
+  /* Boxes → the same, pushed off each other along the shorter way; a box without pins stays put. */
+  function spread(boxes) {
+    for (let turn = 0; turn < 60; turn++) {
+      let moved = false;
+      boxes.forEach((a, i) => boxes.slice(0, i).forEach((b) => {
+        const dx = a.w + b.w - Math.abs(a.x - b.x), dy = a.h + b.h - Math.abs(a.y - b.y);
+        if (dx <= 0.5 || dy <= 0.5 || !(a.pins || b.pins)) return;
+        const share = a.pins && b.pins ? 0.5 : 1, axis = dx < dy ? "x" : "y";
+        const push = share * Math.min(dx, dy) * (a[axis] < b[axis] ? -1 : 1);
+        if (a.pins) a[axis] += push;
+        if (b.pins) b[axis] -= push;
+        moved = true;
+      }));
+      if (!moved) return;
+    }
+  }
+
+  function fixedMarks() {
+    const base = document.getElementById("carte").getBoundingClientRect();
+    return boxes("#carte .depot, #carte .sans").map((mark) => {
+      const r = mark.getBoundingClientRect();
+      return { x: (r.left + r.right) / 2 - base.left, y: (r.top + r.bottom) / 2 - base.top, w: r.width / 2, h: r.height / 2 };
+    });
   }
 
   function arrange() {
-    const taken = [];
-    const anchors = new Map();
-    visiblePins().forEach((pins) => {
-      const wide = Math.min(pins.length, 3), rows = Math.ceil(pins.length / 3);
-      const at = state.map.latLngToContainerPoint(pins[0].getLatLng());
-      pins.forEach((pin, k) => {
-        const row = Math.floor(k / 3), inRow = Math.min(3, pins.length - 3 * row);
-        const face = pin.getElement().firstElementChild;
-        face.style.setProperty("--dx", `${((k % 3) - (inRow - 1) / 2) * 31}px`);
-        face.style.setProperty("--dy", `${(row - (rows - 1) / 2) * 21}px`);
-      });
-      const half = { x: wide * 15.5, y: rows * 10.5 };
-      taken.push([at.x - half.x, at.y - half.y, at.x + half.x, at.y + half.y]);
-      anchors.set(pins[0].options.insee, { at, half });
-    });
-    boxes("#carte .depot, #carte .sans").forEach((mark) => {
-      const base = document.getElementById("carte").getBoundingClientRect(), r = mark.getBoundingClientRect();
-      taken.push([r.left - base.left, r.top - base.top, r.right - base.left, r.bottom - base.top]);
-    });
+    const groups = clusters(), all = [...fixedMarks(), ...groups];
+    spread(all);
+    groups.forEach((group) => group.pins.forEach((pin, k) => {
+      const row = Math.floor(k / 3), inRow = Math.min(3, group.pins.length - 3 * row);
+      const face = pin.getElement().firstElementChild;
+      face.style.setProperty("--dx", `${group.x - group.at.x + ((k % 3) - (inRow - 1) / 2) * group.wide}px`);
+      face.style.setProperty("--dy", `${group.y - group.at.y - group.h + (row + 0.5) * group.high}px`);
+    }));
+    const taken = all.map((b) => [b.x - b.w, b.y - b.h, b.x + b.w, b.y + b.h]);
+    const anchors = new Map(groups.map((group) => [group.insee, group]));
     state.names.forEach((name) => placeName(name, anchors.get(name.insee), taken));
   }
 
@@ -198,10 +233,11 @@ const navette = (() => {
     const heart = state.map.latLngToContainerPoint(name.marker.getLatLng());
     const w = name.wide / 2, h = NAME_PX.high / 2;
     const spots = anchor
-      ? [[0, anchor.half.y + h + 1], [0, -anchor.half.y - h - 1], [anchor.half.x + w + 3, 0], [-anchor.half.x - w - 3, 0]]
-          .map(([x, y]) => anchor.at.add([x, y]))
+      ? [[0, anchor.h + h + 1], [0, -anchor.h - h - 1], [anchor.w + w + 3, 0], [-anchor.w - w - 3, 0]]
+          .map(([x, y]) => L.point(anchor.x + x, anchor.y + y))
       : [heart, heart.add([0, NAME_PX.away]), heart.subtract([0, NAME_PX.away])];
-    const free = (p) => taken.every(([a, b, c, d]) => p.x + w < a || p.x - w > c || p.y + h < b || p.y - h > d);
+    const size = state.map.getSize();
+    const free = (p) => p.x - w > 0 && p.x + w < size.x && taken.every(([a, b, c, d]) => p.x + w < a || p.x - w > c || p.y + h < b || p.y - h > d);
     const spot = spots.find(free), face = name.marker.getElement().firstElementChild;
     face.classList.toggle("passe", Boolean(anchor));
     face.style.visibility = spot ? "visible" : "hidden";

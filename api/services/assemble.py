@@ -114,7 +114,22 @@ def _shifts(network: Network, travel: TravelMatrix, week: IsoWeek) -> Iterable[S
                 while name in taken:
                     name += "-bis"
                 taken.add(name)
-                yield _shift(name, day, span, driver, vehicle, travel)
+                depot = travel.index[vehicle.depot]
+                yield Shift(
+                    id=name,
+                    vehicle=vehicle.id,
+                    driver=driver.id,
+                    day=day,
+                    start=depot,
+                    end=depot,
+                    window=span,
+                    capacity=vehicle.capacity,
+                    speed_percent=vehicle.speed_percent,
+                    fixed_cents=vehicle.run_cents,
+                    hour_cents=driver.hour_cents,
+                    km_cents=vehicle.km_cents,
+                    pause=_pause(driver, span),
+                )
 
 
 def _common(driver: Driver, vehicle: Vehicle, day: ServiceDay) -> Iterable[TimeWindow]:
@@ -125,27 +140,12 @@ def _common(driver: Driver, vehicle: Vehicle, day: ServiceDay) -> Iterable[TimeW
                 yield span
 
 
-def _shift(
-    name: str, day: int, span: TimeWindow, driver: Driver, vehicle: Vehicle, travel: TravelMatrix
-) -> Shift:
-    depot = travel.index[vehicle.depot]
+def _pause(driver: Driver, span: TimeWindow) -> Break | None:
+    """A break is owed in a span that holds its whole window."""
     window = driver.break_window
-    owes_pause = window is not None and driver.break_s and span.early <= window.early and window.late <= span.late
-    return Shift(
-        id=name,
-        vehicle=vehicle.id,
-        driver=driver.id,
-        day=day,
-        start=depot,
-        end=depot,
-        window=span,
-        capacity=vehicle.capacity,
-        speed_percent=vehicle.speed_percent,
-        fixed_cents=vehicle.run_cents,
-        hour_cents=driver.hour_cents,
-        km_cents=vehicle.km_cents,
-        pause=Break(window=window, length_s=driver.break_s) if window and owes_pause else None,
-    )
+    if not window or not driver.break_s or window.early < span.early or window.late > span.late:
+        return None
+    return Break(window=window, length_s=driver.break_s)
 
 
 def half_day(span: TimeWindow) -> str:

@@ -14,7 +14,9 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
     hours = quoted(site.shuttle_hours or site.opening or "aucun horaire")
     match entry.reason.cause:
         case Cause.NEVER_OPEN:
-            sentence = f"Ne peut recevoir la navette aucun jour de tournée ({hours}). Élargissez ses horaires."
+            sentence = (
+                f"Ne peut recevoir la navette aucun jour de tournée ({hours}). Élargissez ses horaires."
+            )
         case Cause.OUTSIDE_SHIFTS:
             sentence = (
                 f"Reçoit la navette quand aucune tournée ne peut y être ({hours}) : "
@@ -29,7 +31,10 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
         case Cause.FEW_DAYS:
             sentence = f"Ne peut recevoir la navette que {count(amount, 'jour')} cette semaine."
         case Cause.NO_ROOM:
-            sentence = f"Aucune tournée n'a trouvé la place ({hours}). Élargissez ses horaires ou ajoutez une tournée."
+            sentence = (
+                f"Aucune tournée n'a trouvé la place ({hours}). "
+                "Élargissez ses horaires ou ajoutez une tournée."
+            )
     return sentence + _holidays(week)
 
 
@@ -45,22 +50,15 @@ def notes_of(timed: Schedule, halt: int | None) -> tuple[str, ...]:
 
 def _note(violation: Violation) -> str:
     amount = violation.amount
-    match violation.breach:
-        case Breach.LATE:
-            return f"arrive {duration(amount)} après la fermeture"
-        case Breach.CLOSED:
-            return "fermée ce jour-là"
-        case Breach.OVERTIME:
-            return f"rentre {duration(amount)} trop tard"
-        case Breach.OVERLOAD:
-            return f"{count(amount, 'bac')} de trop à bord"
-        case Breach.PAUSE:
-            return f"pause {duration(amount)} trop tard"
-        case Breach.NOT_ALLOWED:
-            return "tournée non autorisée"
-        case Breach.POSITION:
-            return f"devait être l'arrêt n° {amount + 1}"
-        case Breach.PAIR:
-            return "passage lié, dans le mauvais ordre"
-        case Breach.LOCKED:
-            return "l'ordre verrouillé a changé"
+    words = {
+        Breach.LATE: f"arrive {duration(amount)} après la fermeture",
+        Breach.CLOSED: "fermée ce jour-là",
+        Breach.OVERTIME: f"rentre {duration(amount)} trop tard",
+        Breach.OVERLOAD: f"{count(amount, 'bac')} de trop à bord",
+        Breach.PAUSE: f"pause {duration(amount)} trop tard",
+        Breach.NOT_ALLOWED: "tournée non autorisée",
+        Breach.POSITION: f"devait être l'arrêt n° {amount + 1}",
+        Breach.PAIR: "passage lié, dans le mauvais ordre",
+        Breach.LOCKED: "l'ordre verrouillé a changé",
+    }
+    return words[violation.breach]

@@ -1,0 +1,50 @@
+"""Pages for people: the weeks, the map, the sheets, one round on a phone."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from api.endpoints.shared import TheShelf, TheTerritory, Week
+from api.services.outputs import FILES, MAP, SHEETS
+from maps import words
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+_pages = Jinja2Templates(Path(__file__).parents[1] / "pages")
+_pages.env.globals["w"] = words
+
+
+@router.get("/", response_class=HTMLResponse)
+def weeks(request: Request, shelf: TheShelf) -> Response:
+    plans = [shelf.plan(str(week)) for week in shelf.weeks()]
+    return _pages.TemplateResponse(request, "weeks.html.j2", {"plans": plans, "files": FILES})
+
+
+@router.get("/carte")
+def plan_map(shelf: TheShelf, week: Week = None) -> Response:
+    return FileResponse(shelf.file(week, MAP), media_type="text/html")
+
+
+@router.get("/feuilles")
+def sheets(shelf: TheShelf, week: Week = None) -> Response:
+    return FileResponse(shelf.file(week, SHEETS), media_type="application/pdf")
+
+
+@router.get("/semaines/{week}/{name}")
+def week_file(week: str, name: str, shelf: TheShelf) -> Response:
+    return FileResponse(shelf.file(week, name), filename=f"{week}-{name}", content_disposition_type="inline")
+
+
+@router.get("/tournees/{round_id}", response_class=HTMLResponse)
+def one_round(request: Request, round_id: str, shelf: TheShelf, territory: TheTerritory) -> Response:
+    plan, tour = shelf.round(round_id)
+    seen = {"plan": plan, "tour": tour, "network": territory.network}
+    return _pages.TemplateResponse(request, "round.html.j2", seen)
+
+
+@router.get("/saisie/{round_id}")
+def keying_in(round_id: str, shelf: TheShelf) -> Response:
+    """Where the QR code of a sheet leads: the round itself."""
+    _, tour = shelf.round(round_id)
+    return RedirectResponse(f"/tournees/{tour.id}")

@@ -1,0 +1,70 @@
+"""A network folder, opened: everything a week is planned and drawn from, or every reason why not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from routing.travel_file import estimate_missing, read_travel
+
+from models.communes import Commune, read_communes
+from models.errors import InputError, RoadDataError
+from models.network.check import COMMUNES, check_folder
+from models.network.read import read_network
+from models.network.values import Network
+from routing.travel import LegShapes, TravelMatrix
+
+TRAVEL = "travel.npz"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Territory:
+    """A network on its roads. `travel` knows every site; those without roads of their own are estimated."""
+
+    network: Network
+    communes: tuple[Commune, ...]
+    travel: TravelMatrix
+    shapes: LegShapes
+
+
+def open_folder(folder: Path) -> Territory:
+    """InputError with every serious finding at once; RoadDataError when travel times are missing or old."""
+    serious = tuple(finding for finding in check_folder(folder) if finding.serious)
+    if serious:
+        raise InputError(f"Le réseau du dossier « {folder} » ne peut pas être planifié.", serious)
+    network = read_network(folder)
+    if not (folder / TRAVEL).is_file():
+        raise RoadDataError(
+            f"Le dossier « {folder} » n'a pas de temps de route ({TRAVEL}). "
+            f"Calculez-les : navette roads build --network {folder} --osm FICHIER.osm.pbf"
+        )
+    travel, shapes = read_travel(folder / TRAVEL)
+    travel = estimate_missing(travel, {site.id: site.point for site in network.sites})
+    known = {pair: line for pair, line in shapes.lines.items() if not _moved(travel, pair)}
+    points = {site.id: site.point for site in network.sites}
+    return Territory(
+        network=network,
+        communes=read_communes(folder / COMMUNES),
+        travel=travel,
+        shapes=LegShapes(points=points, lines=known),
+    )
+
+
+def _moved(travel: TravelMatrix, pair: tuple[str, str]) -> bool:
+    """Whether a leg's drawing is of a place that is gone, or has moved since the roads were read."""
+    return any(place not in travel.index or travel.estimated[travel.index[place]] for place in pair)
+
+
+class TerritoryFolder:
+    """A folder that is opened when first asked for, and again when one of its files has changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read_at: tuple[tuple[str, int], ...] = ()
+        self._territory: Territory | None = None
+
+    def open(self) -> Territory:
+        """As `open_folder`, remembered."""
+        files = sorted(self._folder.glob("*.*")) if self._folder.is_dir() else []
+        state = tuple((path.name, path.stat().st_mtime_ns) for path in files)
+        if self._territory is None or state != self._read_at:
+            self._territory, self._read_at = open_folder(self._folder), state
+        return self._territory

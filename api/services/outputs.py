@@ -1,0 +1,91 @@
+"""The folder of a week: everything a coordinator takes away, written whole or not at all."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from api.services.folder import Territory
+from maps.export.gpx import plan_gpx
+from maps.export.ics import plan_ics
+from maps.export.timetable import plan_csv
+from maps.plan_map import plan_map
+from maps.sheet import route_sheets
+from models.errors import InputError
+from models.plan import Plan
+from models.plan_file import dump_plan
+
+PLAN = "plan.json"
+MAP = "carte.html"
+SHEETS = "feuilles-de-route.pdf"
+
+# What each file is made of, in the order in which they are made.
+_MAKERS: Mapping[str, Callable[[Plan, Territory, str], str | bytes]] = {
+    PLAN: lambda plan, _, __: dump_plan(plan),
+    MAP: lambda plan, t, _: plan_map(plan, t.network, t.communes, t.shapes),
+    SHEETS: lambda plan, t, url: route_sheets(plan, t.network, t.communes, t.shapes, base_url=url),
+    "tournees.gpx": lambda plan, t, _: plan_gpx(plan, t.network, t.shapes),
+    "passages.ics": lambda plan, t, _: plan_ics(plan, t.network),
+    "horaires.csv": lambda plan, t, _: plan_csv(plan, t.network),
+}
+FILES = tuple(_MAKERS)
+
+
+def week_folder(out: Path, plan: Plan) -> Path:
+    """Where a plan's files are: « out/2026-W49 »."""
+    return out / str(plan.week)
+
+
+def write_week(
+    plan: Plan,
+    territory: Territory,
+    out: Path,
+    *,
+    public_url: str,
+    told: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Write the week's folder aside, then put it in place: what stood there stays until all is ready.
+
+    `told` hears the name of each file before it is made. InputError when the place cannot be written to.
+    """
+    target = week_folder(out, plan)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{plan.week}-", dir=out))
+    except OSError as error:
+        raise InputError(
+            f"Impossible d'écrire dans « {out} » ({error.strerror}). Choisissez un autre dossier avec --out."
+        ) from error
+    try:
+        for name, make in _MAKERS.items():
+            told(name)
+            made = make(plan, territory, public_url)
+            (aside / name).write_bytes(made.encode() if isinstance(made, str) else made)
+        aside.chmod(0o755)
+        _swap(aside, target)
+    except OSError as error:
+        raise InputError(
+            f"Impossible d'écrire « {target} » ({error.strerror}). L'ancien planning est resté en place."
+        ) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return target
+
+
+def _swap(aside: Path, target: Path) -> None:
+    """Put a folder in the place of another. Two writers at once: the last one wins, neither is mixed."""
+    while True:
+        try:
+            aside.rename(target)
+        except OSError:
+            if not target.is_dir():
+                raise
+        else:
+            return
+        old = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            target.rename(old / "old")
+        except FileNotFoundError:
+            pass  # another writer has just taken it away
+        finally:
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,55 @@
+"""The main job: a network folder and a week → a verified plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from api.services.assemble import assemble, plan_of
+from api.services.folder import Territory
+from models.errors import InputError
+from models.plan import Plan, RunStamp
+from models.service_day import IsoWeek
+from routing.child import Asked, Run, Solver, Told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """How a caller follows a calculation: `started` receives its solver (to stop it), `told` its progress."""
+
+    started: Callable[[Solver], None] = lambda _: None
+    told: Callable[[Told], None] = lambda _: None
+
+
+def plan_week(territory: Territory, week: IsoWeek, asked: Asked, watch: Watch | None = None) -> Plan:
+    """Plan one week in a child process; blocks until it has answered or been stopped.
+
+    InputError when no round is possible that week, EngineError when the engine fails.
+    """
+    watch = watch or Watch()
+    question = assemble(territory.network, territory.travel, week)
+    if not question.problem.shifts:
+        raise InputError(
+            f"Aucune tournée n'est possible en semaine {week} : aucun chauffeur n'a d'heures communes "
+            "avec son véhicule. Complétez drivers.csv et vehicles.csv, ou choisissez une autre semaine."
+        )
+    solver = Solver(question.problem, asked, watch.told)
+    watch.started(solver)
+    run = solver.run()
+    return plan_of(
+        question, run.result, _stamp(territory, asked, run), datetime.now(UTC).replace(microsecond=0)
+    )
+
+
+def _stamp(territory: Territory, asked: Asked, run: Run) -> RunStamp:
+    return RunStamp(
+        engine=asked.engine,
+        version=version("navette"),
+        seconds=asked.seconds,
+        iterations=asked.iterations,
+        seed=asked.seed,
+        travel=territory.travel.stamp.short,
+        network=territory.network.fingerprint,
+        spent_s=run.spent_s,
+        interrupted=run.interrupted,
+    )

@@ -1,12 +1,15 @@
 """The clock of one order, in plain integers: the inner part of `schedule`, and the price of an insertion.
 
 A fixed order leaves two freedoms: when to leave the depot, and on which leg to take the pause. Among the
-clocks with the least lateness, `time_route` finds the shortest duty, and the earliest of those. Leaving
-later never comes home earlier, and for a given hour of return the latest departure is the shortest
-duty; so it is enough to walk over the returns at which some halt falls into its next window.
+clocks with the least lateness, `time_route` finds the shortest duty, without a pause on the road where that
+is as short, and the earliest of those. Leaving later never comes home earlier, and for a given hour of return
+the latest departure is the shortest duty; so it is enough to walk over the returns at which some halt falls
+into its next window. A pause may be taken where none is owed: a wait that it fills is not paid.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from routing.problem import Break, WeekProblem
 
@@ -38,7 +41,7 @@ class Timing:
 class _Order:
     """An order with everything its clock needs, looked up once."""
 
-    __slots__ = ("early", "home", "late", "legs", "pause", "services", "windows")
+    __slots__ = ("early", "home", "late", "legs", "pause", "services", "windows", "work")
 
     def __init__(self, problem: WeekProblem, shift_index: int, stops: tuple[int, ...] | list[int]) -> None:
         shift = problem.shifts[shift_index]
@@ -54,44 +57,58 @@ class _Order:
             self.windows.append([(w.early, w.late) for w in stop.windows[shift.day]])
             at = stop.place
         self.legs.append(seconds[at][shift.end])
+        self.work = sum(self.legs) + sum(self.services)
         self.early, self.late = shift.window.early, shift.window.late
         self.pause: Break | None = shift.pause
 
 
 def time_route(problem: WeekProblem, shift: int, stops: tuple[int, ...] | list[int]) -> Timing:
     """The best clock of `stops` in this order on that shift; late where it must be, never refused."""
+    return _best(_Order(problem, shift, stops))
+
+
+def time_if_punctual(problem: WeekProblem, shift: int, stops: tuple[int, ...] | list[int]) -> Timing | None:
+    """As `time_route`; None, much sooner, when something would be late."""
     order = _Order(problem, shift, stops)
-    best = _best_start(order, None)
+    if _run(order, order.early, None).late:  # leaving later, or pausing, is never earlier anywhere
+        return None
+    best = _best(order)
+    return None if best.late else best
+
+
+def _best(order: _Order) -> Timing:
     pause = order.pause
-    if pause is None or not _owed(best, pause):
-        return best
-    at_depot = _leave_after_pause(order, pause)
-    candidates = [_best_start(order, leg) for leg in range(len(order.legs))]
-    return min([at_depot, *candidates], key=lambda t: (t.late, t.duty, t.end))
+    if pause is None:
+        return min(_clocks(order, order.early), key=_merit)
+    rested = _clocks(order, max(order.early, pause.window.early + pause.length_s))
+    unowed = [*(timing for timing in _clocks(order, order.early) if not _owed(timing, pause)), *rested]
+    if any(timing.duty == order.work and not timing.late for timing in unowed):
+        return min(unowed, key=_merit)  # nobody waits: no pause can better it
+    on_the_road = (_clocks(order, order.early, leg) for leg in range(len(order.legs)))
+    return min(chain(unowed, *on_the_road), key=_merit)
+
+
+def _merit(timing: Timing) -> tuple[int, int, bool, int]:
+    return timing.late, timing.duty, timing.pause is not None, timing.end
 
 
 def _owed(timing: Timing, pause: Break) -> bool:
     return timing.end > pause.window.late and timing.start < pause.window.early + pause.length_s
 
 
-def _leave_after_pause(order: _Order, pause: Break) -> Timing:
-    rested = max(order.early, pause.window.early + pause.length_s)
-    return _best_start(order, None, from_s=rested)
+def _clocks(order: _Order, from_s: int, pause_leg: int | None = None) -> Iterator[Timing]:
+    """The least late clocks that leave at `from_s` or later, one for each return worth having, in turn.
 
-
-def _best_start(order: _Order, pause_leg: int | None, from_s: int | None = None) -> Timing:
-    """The shortest duty among the least late clocks, with the pause on that leg (None: not on the road)."""
-    best = _tighten(order, _run(order, order.early if from_s is None else from_s, pause_leg), pause_leg)
-    if best.late:
-        return best
-    timing = best
-    while (jump := _to_next_window(order, timing)) is not None:
+    The pause is taken on `pause_leg` (None: not on the road).
+    """
+    timing = _tighten(order, _run(order, from_s, pause_leg), pause_leg)
+    least = timing.late
+    while timing.late == least:
+        yield timing
+        jump = _to_next_window(order, timing)
+        if jump is None:
+            return
         timing = _tighten(order, _run(order, timing.start + jump, pause_leg), pause_leg)
-        if timing.late:
-            break
-        if timing.duty < best.duty:
-            best = timing
-    return best
 
 
 def _run(order: _Order, start: int, pause_leg: int | None) -> Timing:
@@ -146,7 +163,10 @@ def _tighten(order: _Order, timing: Timing, pause_leg: int | None) -> Timing:
         begin = reach - order.services[halt]
         fit = [window for window in order.windows[halt] if window[0] <= begin]
         punctual = any(early <= timing.begins[halt] <= last for early, last in order.windows[halt])
-        reach = min(begin, fit[-1][1]) if punctual else timing.begins[halt]
+        if order.windows[halt]:
+            reach = min(begin, fit[-1][1]) if punctual else timing.begins[halt]
+        else:
+            reach = begin  # closed all day: no later than it is
     return timing if reach <= timing.start else _run(order, reach, pause_leg)
 
 

@@ -3,7 +3,7 @@
 from routing.objective import MC, duty_mc
 from routing.problem import WeekProblem
 from routing.solution import Solution
-from routing.timing import time_route
+from routing.timing import time_if_punctual
 
 Stops = tuple[int, ...]
 _MEMORY = 400_000  # entries kept before starting afresh: about 100 MB
@@ -70,8 +70,8 @@ class RoutePrices:
         problem, shift = self.problem, self.problem.shifts[shift_index]
         if not self._loads_fit(stops, shift.capacity) or not self._locks_hold(shift_index, stops):
             return None
-        timing = time_route(problem, shift_index, stops)
-        if timing.late:
+        timing = time_if_punctual(problem, shift_index, stops)
+        if timing is None:
             return None
         habit = 0
         for index, begin in zip(stops, timing.begins, strict=True):

@@ -39,7 +39,9 @@ def parse_plan(text: str, where: str = "plan.json") -> Plan:
             )
         return _plans().validate_python(document)
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}, ligne {error.lineno} : ce n'est pas du JSON. Recalculez la semaine.") from error
+        raise InputError(
+            f"{where}, ligne {error.lineno} : ce n'est pas du JSON. Recalculez la semaine."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -7,7 +7,7 @@ constraints. Only matrices are registered: a Python callback that raises would b
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -17,15 +17,19 @@ from routing.engines.prices import Stops
 from routing.objective import MC
 from routing.problem import WeekProblem
 
+_PATIENCE_S = 0.1  # a search no longer than this need not look whether it was cancelled
 _DROP_MC = 10**10  # so dear that a visit is dropped only when nothing else is left
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effort:
-    """How long one day is searched: seconds, or a number of improving solutions that repeats exactly."""
+    """How long one day is searched: seconds, or a number of the search's own looks at its limits.
+
+    Looks repeat exactly on any machine; OR-Tools takes some 400,000 a second.
+    """
 
     seconds: float | None = None
-    solutions: int | None = None
+    looks: int | None = None
 
 
 class DayModel:
@@ -38,7 +42,7 @@ class DayModel:
         self.problem = problem
         self.stops = sorted(stops)
         self.shifts = [k for k in problem.shifts_of_day[day] if problem.shifts[k].locked is None]
-        count = len(self.stops)
+        visits = len(self.stops)
         self.places = [problem.stops[k].place for k in self.stops]
         starts, ends = [], []
         for k in self.shifts:
@@ -47,7 +51,7 @@ class DayModel:
             self.places += [problem.shifts[k].start, problem.shifts[k].end]
         self.nodes = pywrapcp.RoutingIndexManager(len(self.places), len(self.shifts), starts, ends)
         self.routing = pywrapcp.RoutingModel(self.nodes)
-        self.at = [self.nodes.NodeToIndex(k) for k in range(count)]
+        self.at = [self.nodes.NodeToIndex(k) for k in range(visits)]
         self.solver = self.routing.solver()
         self._price_arcs()
         self._keep_time(day)
@@ -59,7 +63,7 @@ class DayModel:
     ) -> dict[int, Stops] | None:
         """shift → stops in order, serving every stop; None when no such orders were found."""
         parameters = _parameters(effort, budget)
-        self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: budget.over))
+        self._limit(effort, budget)
         self.routing.CloseModelWithParameters(parameters)
         answer = self._search(parameters, start)
         if answer is None:
@@ -67,6 +71,15 @@ class DayModel:
         found = {shift: self._read(answer, vehicle) for vehicle, shift in enumerate(self.shifts)}
         served = sum(len(stops) for stops in found.values())
         return {k: stops for k, stops in found.items() if stops} if served == len(self.stops) else None
+
+    def _limit(self, effort: Effort, budget: Budget) -> None:
+        """Stop by count, or when cancelled. A limit in Python halves the speed, so only where it is needed."""
+        if effort.looks is not None:
+            looks = count(1)
+            most = effort.looks
+            self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: next(looks) > most))
+        elif effort.seconds is None or effort.seconds > _PATIENCE_S:
+            self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: budget.over))
 
     def _search(self, parameters: Any, start: Mapping[int, Stops] | None) -> Any:
         if start:
@@ -175,10 +188,7 @@ def _parameters(effort: Effort, budget: Budget) -> Any:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    if effort.solutions is not None:
-        parameters.solution_limit = effort.solutions
-    seconds = effort.seconds if effort.seconds is not None else 60.0
-    if budget.left_s is not None:
-        seconds = min(seconds, budget.left_s)
-    parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
+    if effort.seconds is not None:
+        seconds = effort.seconds if budget.left_s is None else min(effort.seconds, budget.left_s)
+        parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
     return parameters

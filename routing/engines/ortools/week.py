@@ -21,6 +21,7 @@ from routing.solution import Solution
 
 _FREE = (8, 26)  # how many stops a turn frees, at least and at most
 _WARMTH = 0.004  # how much dearer, as a share of the week, a first turn may be; cools to nothing
+_DAY_LOOKS = 10_000  # the same, for a budget of iterations
 _DAY_S = 0.05  # how long one day is driven anew in a turn
 _POLISH_SHARE = 0.1  # of the seconds, kept for driving the final days longer
 
@@ -108,7 +109,7 @@ class _Search:
             return not wanted
         key = (day, wanted)
         if key not in self.driven or seconds > _DAY_S:
-            effort = Effort(seconds=seconds) if self.budget.seconds else Effort(solutions=40)
+            effort = Effort(seconds=seconds) if self.budget.seconds else Effort(looks=_DAY_LOOKS)
             found = DayModel(self.problem, day, wanted).orders(effort, self.budget, None if extra else now)
             self.driven[key] = self._cheaper(found, self.driven.get(key))
         orders = self._cheaper(self.driven[key], None if extra else now)

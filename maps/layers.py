@@ -18,6 +18,7 @@ from models.network.values import Network, Site, SiteKind
 from models.plan import Plan, Round, Visit
 
 E = TypeVar("E", bound=Element)
+_OPENING, _CLOSING = "\ue000", "\ue001"
 Location = tuple[float, float]  # latitude, longitude: Leaflet's way
 
 
@@ -33,12 +34,23 @@ def put(parent: Element, *children: Element) -> None:
         parent.add_child(child)
 
 
+def inert(text: str) -> str:
+    """A text whose braces folium will not take for its own: it reads what it has written once more.
+
+    They travel as private letters, which `rendered` turns into JavaScript's escapes of the braces.
+    """
+    return text.replace("{", _OPENING).replace("}", _CLOSING)
+
+
 def rendered(drawn: folium.Map) -> tuple[str, str]:
     """The map's HTML and its script, apart from the page that folium would write around them."""
     figure = drawn.get_root()
     assert isinstance(figure, Figure)
     drawn.render()  # type: ignore[no-untyped-call]
-    return str(figure.html.render()), str(figure.script.render())
+    script = str(figure.script.render())
+    for letter, brace in ((_OPENING, "\\u007b"), (_CLOSING, "\\u007d")):
+        script = script.replace(f"\\u{ord(letter):04x}", brace)
+    return str(figure.html.render()), script
 
 
 def at(site: Site) -> Location:
@@ -109,7 +121,7 @@ class Bubble(Piece):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.html = html
+        self.html = inert(html)
 
 
 class Start(Piece):
@@ -142,7 +154,7 @@ def communes_layer(frame: GeoDataFrame, *, filled: bool) -> folium.GeoJson:
         "interactive": False,
     }
     layer = folium.GeoJson(
-        json.loads(frame.to_json(drop_id=True)),
+        json.loads(frame.assign(name=frame["name"].map(inert)).to_json(drop_id=True)),
         style_function=lambda _: style,
         on_each_feature=JsCode("navette.commune"),
         control=False,
@@ -195,7 +207,7 @@ def mark(site: Site, kind: str, bubble: str, name: str, sign: str = "") -> foliu
     icon = folium.DivIcon(
         html=f'<span class="{kind}">{escape(sign)}</span>', icon_size=(0, 0), class_name="pose"
     )
-    marker = folium.Marker(at(site), icon=named(icon, f"{name}_icon"), title=words.typeset(site.name))
+    marker = folium.Marker(at(site), icon=named(icon, f"{name}_icon"), title=inert(words.typeset(site.name)))
     put(marker, named(Bubble(bubble), f"{name}_bubble"))
     return named(marker, name)
 
@@ -213,7 +225,9 @@ def pin(tour: Round, visit: Visit, site: Site, stroke: Stroke, key: str) -> foli
         "site": site.id,
         "insee": site.insee,
     }
-    marker = folium.Marker(at(site), icon=named(icon, f"pin_{key}_{visit.number}_icon"), title=title, **more)
+    marker = folium.Marker(
+        at(site), icon=named(icon, f"pin_{key}_{visit.number}_icon"), title=inert(title), **more
+    )
     return named(marker, f"pin_{key}_{visit.number}")
 
 

@@ -159,7 +159,7 @@ const navette = (() => {
 
   /* Visible pins by site: where they point, and the box that they fill together, at most three in a row. */
   function clusters() {
-    const small = state.map.getSize().x < 560, wide = small ? 25 : 32, high = small ? 18 : 22, sites = new Map();
+    const small = state.map.getSize().x < 560, high = small ? 18 : 22, sites = new Map();
     state.map.getContainer().classList.toggle("serre", small);
     state.pins.forEach((pin) => {
       if (!state.map.hasLayer(pin)) return;
@@ -169,6 +169,7 @@ const navette = (() => {
     });
     return [...sites.values()].map(({ pins, insee }) => {
       const at = state.map.latLngToContainerPoint(pins[0].getLatLng()), rows = Math.ceil(pins.length / 3);
+      const wide = 2 + Math.max(...pins.map((pin) => pin.getElement().firstElementChild.offsetWidth));
       return { pins, insee, at, x: at.x, y: at.y, wide, high, w: Math.min(pins.length, 3) * wide / 2, h: rows * high / 2 };
     });
   }

@@ -6,6 +6,7 @@ counted again. One complaint is enough for an `EngineError`; `complaints` lists 
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 
 from models.errors import EngineError
 from routing.problem import Shift, WeekProblem
@@ -45,7 +46,8 @@ def complaints(
         if clock is None or tuple(halt.stop for halt in clock.halts) != route.stops:
             found.append(f"{shift.id}: the schedule is not of this route")
             continue
-        found += _clock(problem, shift, clock) + _pause(shift, clock) + _loads(problem, shift, clock)
+        found += _clock(problem, shift, clock) + _legs(problem, shift, clock)
+        found += _pause(shift, clock) + _loads(problem, shift, clock)
     return found + _locks(problem, solution)
 
 
@@ -104,17 +106,27 @@ def _drive(problem: WeekProblem, shift: Shift, origin: int, destination: int) ->
 
 def _pause(shift: Shift, clock: Schedule) -> list[str]:
     rest = shift.pause
-    if rest is None or clock.end_s <= rest.window.late:
-        return []
-    if clock.start_s >= rest.window.early + rest.length_s:
-        return []
-    if clock.pause is None or clock.pause_s != rest.length_s:
-        return [f"{shift.id}: no pause is taken"]
+    if clock.pause is None and not clock.pause_s:
+        if rest is None or clock.end_s <= rest.window.late:
+            return []
+        rested = clock.start_s >= rest.window.early + rest.length_s
+        return [] if rested else [f"{shift.id}: no pause is taken"]
+    if rest is None or clock.pause is None or clock.pause_s != rest.length_s:
+        return [f"{shift.id}: a pause that nobody asked for"]
     leg, begin = clock.pause
+    if not 0 <= leg <= len(clock.halts):
+        return [f"{shift.id}: the pause stands on no leg"]
     left = clock.halts[leg - 1].end_s if leg else clock.start_s
     arrived = clock.halts[leg].arrival_s if leg < len(clock.halts) else clock.end_s
     fits = max(left, rest.window.early) <= begin <= rest.window.late and begin + rest.length_s <= arrived
     return [] if fits else [f"{shift.id}: the pause does not fit where it stands"]
+
+
+def _legs(problem: WeekProblem, shift: Shift, clock: Schedule) -> list[str]:
+    places = [shift.start, *(problem.stops[halt.stop].place for halt in clock.halts), shift.end]
+    told = [*((halt.leg_s, halt.leg_m) for halt in clock.halts), (clock.leg_back_s, clock.leg_back_m)]
+    driven = [(_drive(problem, shift, a, b), int(problem.travel.metres[a, b])) for a, b in pairwise(places)]
+    return [] if told == driven else [f"{shift.id}: a leg is not what the roads say"]
 
 
 def _loads(problem: WeekProblem, shift: Shift, clock: Schedule) -> list[str]:
@@ -127,6 +139,8 @@ def _loads(problem: WeekProblem, shift: Shift, clock: Schedule) -> list[str]:
         peak = max(peak, aboard)
         if aboard != halt.load_after:
             found.append(f"{shift.id}: wrong load after {stop.id}")
+    if peak != clock.load_peak:
+        found.append(f"{shift.id}: wrong peak load")
     if peak > shift.capacity:
         found.append(f"{shift.id}: {peak} crates aboard, {shift.capacity} fit")
     return found

@@ -15,17 +15,19 @@ class Insertion:
     """Places stops one by one, whole patterns at a time, until none is left that is worth placing."""
 
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
-        state = WeekState(problem, RoutePrices(problem), start)
+        prices = RoutePrices(problem)
+        state = WeekState(problem, prices, start)
         fill(state, budget)
         solution = state.solution()
+        if start is not None and prices.solution_mc(start) < prices.solution_mc(solution):
+            solution, state = start, WeekState(problem, prices, start)  # a stop let go took its worth away
         budget.offer(solution, cost_of(problem, solution), state.missing())
         return solution
 
 
 def fill(state: WeekState, budget: Budget) -> None:
-    """Place every stop without visits that is worth its price, the greatest regret first."""
-    waiting = {k for k, choice in enumerate(state.choice) if not state.problem.stops[k].patterns[choice].days}
-    waiting |= {k for k in state.pinned if state.problem.stops[k].patterns[state.choice[k]].missing}
+    """Place every stop that only has its locked visits, if any, and is worth it; greatest regret first."""
+    waiting = {k for k, choice in enumerate(state.choice) if choice == state.floor(k)}
     known: dict[int, Placement | None] = {}
     while waiting and not budget.over:
         for stop in waiting - known.keys():

@@ -1,6 +1,7 @@
 """A week under construction: which pattern each stop has, which round carries each visit.
 
-Every state reached is feasible. Locked rounds are driven from the start, when they can be, and never touched.
+Locked rounds are driven from the start, when they can be, and never touched; the days on which they visit a
+stop are pinned for it. What `settle` leaves behind keeps every lock, load and clock.
 """
 
 from dataclasses import dataclass
@@ -35,10 +36,10 @@ class WeekState:
         self.choice = [empty_pattern(problem, k) for k in range(len(problem.stops))]
         self.routes: dict[int, Stops] = {}
         self.pinned: dict[int, frozenset[int]] = {}
-        self._lock_rounds()
-        if start is not None:
-            self.choice = list(start.patterns)
-            self.routes = {route.shift: route.stops for route in start.routes}
+        if start is None:
+            self._lock_rounds()
+        else:
+            self._resume(start)
 
     def solution(self) -> Solution:
         routes = tuple(Route(shift, stops) for shift, stops in sorted(self.routes.items()) if stops)
@@ -59,17 +60,17 @@ class WeekState:
         return None
 
     def remove(self, stop: int) -> None:
-        """Take every visit away, except those of locked rounds."""
+        """Take every visit away, except on pinned days."""
         for day in self.problem.stops[stop].patterns[self.choice[stop]].days:
             shift = self.shift_of(stop, day)
-            if shift is not None and self.problem.shifts[shift].locked is None:
+            if shift is not None and day not in self.pinned.get(stop, ()):
                 self.routes[shift] = tuple(k for k in self.routes[shift] if k != stop)
-        self.choice[stop] = self._floor(stop)
+        self.choice[stop] = self.floor(stop)
 
     def cheapest_day(self, stop: int, day: int) -> tuple[int, int, Stops] | None:
         """(price added, shift, its new order) of one more visit on that day; None when nothing fits."""
         best = None
-        for shift in self._open_shifts(stop, day):
+        for shift in self.open_shifts(stop, day):
             found = self.prices.added(shift, self.routes.get(shift, ()), stop)
             if found is not None and (best is None or found[0] < best[0]):
                 best = (found[0], shift, found[1])
@@ -112,37 +113,74 @@ class WeekState:
         self.routes.update(placement.orders)
 
     def settle(self) -> None:
-        """Let go of stops that did not reach the position they are locked to."""
-        for (stop, shift), position in self.problem.position_of.items():
-            order = self.routes.get(shift, ())
-            if stop in order and order.index(stop) != position:
-                self.remove(stop)
+        """Let go of stops that did not reach the position they are locked to, and of what falls with them."""
+        while (loose := self._loose()) is not None:
+            self.remove(loose)
 
-    def _open_shifts(self, stop: int, day: int) -> tuple[int, ...]:
+    def open_shifts(self, stop: int, day: int) -> tuple[int, ...]:
         """The shifts of a day that may take a stop, given where its locked partners ride."""
         shifts = self.problem.shifts_of_day[day]
-        for pair in self.problem.pairs:
-            if stop in (pair.first, pair.second):
-                other = pair.second if stop == pair.first else pair.first
-                riding = self.shift_of(other, day)
-                shifts = shifts if riding is None else tuple(k for k in shifts if k == riding)
+        for other in self._partners(stop):
+            riding = self.shift_of(other, day)
+            shifts = shifts if riding is None else tuple(k for k in shifts if k == riding)
         return tuple(k for k in shifts if self.problem.shifts[k].locked is None)
 
-    def _floor(self, stop: int) -> int:
-        """The pattern that a stop falls back to: its locked visits, or none."""
+    def _partners(self, stop: int) -> list[int]:
+        pairs = ((pair.first, pair.second) for pair in self.problem.pairs)
+        return [second if stop == first else first for first, second in pairs if stop in (first, second)]
+
+    def _loose(self) -> int | None:
+        """A stop that must leave: out of its locked position, or last in a round that no longer holds."""
+        for shift, order in self.routes.items():
+            if self.problem.shifts[shift].locked is not None or not order:
+                continue
+            for position, stop in enumerate(order):
+                if self.problem.position_of.get((stop, shift), position) != position:
+                    return stop
+            if self.prices.of(shift, order) is None:
+                return order[-1]
+        return None
+
+    def floor(self, stop: int) -> int:
+        """The pattern that a stop falls back to: its pinned days, or none."""
         days = tuple(sorted(self.pinned.get(stop, frozenset())))
         return next(k for k, pattern in enumerate(self.problem.stops[stop].patterns) if pattern.days == days)
 
     def _lock_rounds(self) -> None:
+        """Drive the locked rounds that can be, one after the other, and pin the days they visit."""
         for k, shift in enumerate(self.problem.shifts):
-            if not shift.locked or self.prices.of(k, shift.locked) is None:
+            if not shift.locked or not self._can_drive(k, shift.locked):
                 continue
             wanted = {stop: self.pinned.get(stop, frozenset()) | {shift.day} for stop in shift.locked}
             if all(self._has_pattern(stop, days) for stop, days in wanted.items()):
                 self.pinned.update(wanted)
                 self.routes[k] = shift.locked
         for stop in self.pinned:
-            self.choice[stop] = self._floor(stop)
+            self.choice[stop] = self.floor(stop)
+
+    def _can_drive(self, shift: int, order: Stops) -> bool:
+        """Whether a locked round holds by itself, and beside the locked rounds driven before it."""
+        day = self.problem.shifts[shift].day
+        at_place = all(self.problem.position_of.get((s, shift), k) == k for k, s in enumerate(order))
+        elsewhere = {
+            *order,
+            *(other for stop in order for other in self._partners(stop) if other not in order),
+        }
+        free = all(self.shift_of(stop, day) is None for stop in elsewhere)
+        return at_place and free and self.prices.of(shift, order) is not None
+
+    def _resume(self, start: Solution) -> None:
+        """Take a solution as it is. A stop whose locked days alone are no pattern keeps all its days."""
+        self.choice = list(start.patterns)
+        self.routes = {route.shift: route.stops for route in start.routes}
+        for shift in self.routes:
+            if self.problem.shifts[shift].locked is not None:
+                for stop in self.routes[shift]:
+                    days = self.pinned.get(stop, frozenset()) | {self.problem.shifts[shift].day}
+                    self.pinned[stop] = days
+        for stop, days in self.pinned.items():
+            if not self._has_pattern(stop, days):
+                self.pinned[stop] = frozenset(self.problem.stops[stop].patterns[self.choice[stop]].days)
 
     def _has_pattern(self, stop: int, days: frozenset[int]) -> bool:
         return any(frozenset(pattern.days) == days for pattern in self.problem.stops[stop].patterns)

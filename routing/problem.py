@@ -141,7 +141,8 @@ class WeekProblem:
             _check_shift(shift, self)
         _check_apart(self.shifts)
         for lock in self.positions:
-            if not (0 <= lock.stop < len(self.stops) and 0 <= lock.shift < len(self.shifts)):
+            found = 0 <= lock.stop < len(self.stops) and 0 <= lock.shift < len(self.shifts)
+            if not found or lock.position < 0:
                 raise ValueError("a position lock points nowhere")
         for pair in self.pairs:
             if pair.first == pair.second or not {pair.first, pair.second} <= set(range(len(self.stops))):
@@ -210,8 +211,12 @@ def _check_shift(shift: Shift, problem: WeekProblem) -> None:
         raise ValueError(f"{shift.id}: unknown place or day")
     if shift.capacity < 0 or shift.speed_percent <= 0:
         raise ValueError(f"{shift.id}: negative capacity or no speed")
+    if shift.pause is not None and shift.pause.length_s < 0:
+        raise ValueError(f"{shift.id}: a pause of negative length")
     if shift.locked is not None and not set(shift.locked) <= set(range(len(problem.stops))):
         raise ValueError(f"{shift.id}: a locked stop does not exist")
+    if shift.locked is not None and len(set(shift.locked)) != len(shift.locked):
+        raise ValueError(f"{shift.id}: a locked stop stands twice")
 
 
 def _check_apart(shifts: tuple[Shift, ...]) -> None:

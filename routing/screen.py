@@ -58,10 +58,10 @@ def _refusal(problem: WeekProblem, stop: int, day: int) -> Reason | None:
 
 
 def _alone(problem: WeekProblem, stop: int, shift: int) -> Reason | None:
-    """Why one shift cannot serve a stop alone."""
+    """Why one shift cannot serve a stop alone, or in the locked round that it stands in."""
     locked = problem.shifts[shift].locked
     if locked is not None:
-        return None
+        return Reason(Cause.NOT_ALLOWED) if schedule(problem, Route(shift, locked)).violations else None
     asked, given = problem.stops[stop], problem.shifts[shift]
     excess = max(asked.deliver, asked.collect) - given.capacity
     if excess > 0:

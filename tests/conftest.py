@@ -6,6 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from api.services.folder import Territory, open_folder
+from api.services.planning import plan_week
+from models.network.read import default_folder
+from models.plan import Plan
+from models.service_day import IsoWeek
+from routing.child import Asked
+
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI", "").lower() in ("1", "true", "yes") else "desk")
@@ -19,3 +26,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared data at {folder}: set NAVETTE_SHARED to have this test run")
     return folder
+
+
+@pytest.fixture(scope="session")
+def territory() -> Territory:
+    """The default network on its roads."""
+    return open_folder(default_folder())
+
+
+@pytest.fixture(scope="session")
+def planned(territory: Territory) -> Plan:
+    """A quick plan of an ordinary week for the default network."""
+    return plan_week(territory, IsoWeek(2026, 49), Asked(engine="insertion", iterations=200))

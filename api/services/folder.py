@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from routing.travel_file import estimate_missing, read_travel
+from routing.travel_estimate import estimate_missing, shapes_for
+from routing.travel_file import read_travel
 
 from models.communes import Commune, read_communes
 from models.errors import InputError, RoadDataError
@@ -36,21 +37,14 @@ def open_folder(folder: Path) -> Territory:
             f"Le dossier « {folder} » n'a pas de temps de route ({TRAVEL}). "
             f"Calculez-les : navette roads build --network {folder} --osm FICHIER.osm.pbf"
         )
-    travel, shapes = read_travel(folder / TRAVEL)
-    travel = estimate_missing(travel, {site.id: site.point for site in network.sites})
-    known = {pair: line for pair, line in shapes.lines.items() if not _moved(travel, pair)}
-    points = {site.id: site.point for site in network.sites}
+    known, shapes = read_travel(folder / TRAVEL)
+    travel = estimate_missing(known, {site.id: site.point for site in network.sites})
     return Territory(
         network=network,
         communes=read_communes(folder / COMMUNES),
         travel=travel,
-        shapes=LegShapes(points=points, lines=known),
+        shapes=shapes_for(shapes, travel),
     )
-
-
-def _moved(travel: TravelMatrix, pair: tuple[str, str]) -> bool:
-    """Whether a leg's drawing is of a place that is gone, or has moved since the roads were read."""
-    return any(place not in travel.index or travel.estimated[travel.index[place]] for place in pair)
 
 
 class TerritoryFolder:

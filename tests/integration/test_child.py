@@ -52,7 +52,12 @@ def test_progress_is_told_and_never_rises() -> None:
 def test_stopping_keeps_the_best_so_far() -> None:
     heard = threading.Event()
     solver = Solver(random_week(Random(7)), Asked(seconds=50), lambda _: heard.set())
-    stopper = threading.Thread(target=lambda: (heard.wait(30), solver.stop()))
+
+    def stop_when_heard() -> None:
+        heard.wait(30)
+        solver.stop()
+
+    stopper = threading.Thread(target=stop_when_heard)
     stopper.start()
     run = solver.run()
     stopper.join()

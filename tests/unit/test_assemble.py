@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.services.assemble import announced, assemble, half_day, plan_of
+from api.services.assemble import WeekAsked, announced, assemble, half_day, plan_of
 from models.network.read import read_network
 from models.network.values import Network, Rules
-from models.plan import RunStamp
+from models.plan import Plan, RunStamp
 from models.plan_file import dump_plan, parse_plan
 from models.service_day import IsoWeek
 from models.values import TimeWindow
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     return copy_folder(tmp_path / "network")
 
 
-def _problem(folder: Path, week: IsoWeek = WEEK):  # type: ignore[no-untyped-def]
+def _problem(folder: Path, week: IsoWeek = WEEK) -> WeekAsked:
     network = read_network(folder)
     return assemble(network, _flat(network), week)
 
@@ -128,7 +128,7 @@ def test_spans_are_named_as_people_do(early: int, late: int, words: str) -> None
     assert half_day(TimeWindow(early * HOUR, late * HOUR)) == words
 
 
-def _planned(folder: Path) -> tuple[Result, object]:
+def _planned(folder: Path) -> tuple[Result, Plan]:
     asked = _problem(folder)
     result = solve(asked.problem, Budget(iterations=200), engine_named("insertion"))
     stamp = RunStamp(
@@ -146,11 +146,11 @@ def _planned(folder: Path) -> tuple[Result, object]:
 
 def test_the_plan_tells_what_the_answer_says(folder: Path) -> None:
     result, plan = _planned(folder)
-    visits = sum(len(tour.visits) for tour in plan.rounds)  # type: ignore[attr-defined]
-    missing = sum(entry.missing for entry in plan.unplanned)  # type: ignore[attr-defined]
+    visits = sum(len(tour.visits) for tour in plan.rounds)
+    missing = sum(entry.missing for entry in plan.unplanned)
     assert visits + missing == 71
-    assert plan.total_cents == pytest.approx(result.cost.total_mc / 1000, abs=4)  # type: ignore[attr-defined]
-    for tour in plan.rounds:  # type: ignore[attr-defined]
+    assert plan.total_cents == pytest.approx(result.cost.total_mc / 1000, abs=4)
+    for tour in plan.rounds:
         clock = tour.start_s
         for visit in tour.visits:
             assert clock + visit.leg_s <= visit.arrival_s <= visit.begin_s < visit.end_s
@@ -163,7 +163,7 @@ def test_the_plan_tells_what_the_answer_says(folder: Path) -> None:
 
 def test_a_plan_is_read_back_equal(folder: Path) -> None:
     _, plan = _planned(folder)
-    assert parse_plan(dump_plan(plan)) == plan  # type: ignore[arg-type]
+    assert parse_plan(dump_plan(plan)) == plan
 
 
 def test_what_cannot_be_served_has_its_reason(folder: Path) -> None:

@@ -26,7 +26,7 @@ MARGIN_M = 4000  # roads this far around the communes serve detours between them
 Progress = Callable[[str, float], None]
 
 
-def _silent(_step: str, _share: float) -> None:
+def silent(_step: str, _share: float) -> None:
     """No progress wanted."""
 
 
@@ -39,28 +39,22 @@ class TravelBuild:
     snaps: tuple[Snap, ...]
     findings: tuple[Finding, ...]
 
-    @property
-    def summary(self) -> "TravelSummary":
+    def describe(self) -> tuple[str, ...]:
+        """What was built, in French, a sentence a line: places, means, places far from a road, stamp."""
         apart = ~np.eye(len(self.matrix.ids), dtype=bool)
-        some = bool(apart.any())
-        return TravelSummary(
-            places=len(self.matrix.ids),
-            mean_m=round(float(self.matrix.metres[apart].mean())) if some else 0,
-            mean_s=round(float(self.matrix.seconds[apart].mean())) if some else 0,
-            far=tuple((s.place, round(s.away_m)) for s in self.snaps if s.away_m > NOTED_BEYOND_M),
-            stamp=self.matrix.stamp,
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TravelSummary:
-    """What to tell of a build: means over ordered pairs, and (place, metres) for those far from a road."""
-
-    places: int
-    mean_m: int
-    mean_s: int
-    far: tuple[tuple[str, int], ...]
-    stamp: TravelStamp
+        lines = [f"{len(self.matrix.ids)} lieux rattachés à la route."]
+        if apart.any():
+            kilometres = f"{self.matrix.metres[apart].mean() / 1000:.1f}".replace(".", ",")
+            minutes = round(float(self.matrix.seconds[apart].mean()) / 60)
+            lines.append(f"Trajet moyen entre deux lieux : {kilometres} km, {minutes} min.")
+        lines += [
+            f"« {s.place} » est à {round(s.away_m)} m de la route : vérifiez son point."
+            for s in self.snaps
+            if s.away_m > NOTED_BEYOND_M
+        ]
+        lines += [str(finding) for finding in self.findings]
+        stamp = self.matrix.stamp
+        return (*lines, f"Routes : {stamp.source} ({stamp.source_date}), {stamp.licence}.", stamp.short)
 
 
 def build_travel(
@@ -69,7 +63,7 @@ def build_travel(
     communes: Sequence[Commune],
     *,
     accept_far: frozenset[str] = frozenset(),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> TravelBuild:
     """Times, distances and shapes between `places` by the roads around `communes`.
 

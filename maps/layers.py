@@ -71,6 +71,8 @@ class PaperMap(folium.Map):
             const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
                 center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }} });
             {{ this.get_name() }}.attributionControl.setPrefix(false);
+            L.control.zoom({ position: "bottomright", zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" })
+                .addTo({{ this.get_name() }});
             L.control.scale({ imperial: false }).addTo({{ this.get_name() }});
         {% endmacro %}
         """
@@ -268,4 +270,4 @@ def site_bubble(site: Site, *said: str) -> str:
 
 
 def _place(site: Site) -> str:
-    return ", ".join(part for part in (site.address, site.commune) if part)
+    return ", ".join(part for part in (words.capital(site.address), site.commune) if part)

@@ -14,6 +14,13 @@ _ACCESS = {
     Access.BOX: "Boîte de dépôt, à toute heure",
     Access.TOWN_HALL: "Le guichet de la mairie garde les bacs",
 }
+_ACCESS_WORD = {
+    Access.OPENING: "Ouverture",
+    Access.STAFF: "Équipe",
+    Access.KEY: "Clé",
+    Access.BOX: "Boîte",
+    Access.TOWN_HALL: "Mairie",
+}
 _ASSUMED = {
     "site": "site supposé",
     "position": "position supposée",
@@ -53,6 +60,11 @@ def pin(tour: Round, visit: Visit) -> str:
 def access(site: Site) -> str:
     """How one gets in, as a short sentence without its full stop."""
     return _ACCESS[site.access]
+
+
+def access_word(site: Site) -> str:
+    """The same in one word, where a note says the rest."""
+    return _ACCESS_WORD[site.access]
 
 
 def assumed(site: Site, *names: str) -> tuple[str, ...]:

@@ -75,7 +75,9 @@ def plan_map(
 def _blank(network: Network, tiles: Tiles | None) -> folium.Map:
     lats, lons = [s.point.lat for s in network.sites], [s.point.lon for s in network.sites]
     centre = (sum(lats) / len(lats), sum(lons) / len(lons)) if network.sites else (46.6, 2.5)
-    blank = layers.PaperMap(location=centre, zoom_start=11, tiles=None, zoom_snap=0.25, zoom_delta=0.5)
+    blank = layers.PaperMap(
+        location=centre, zoom_start=11, tiles=None, zoom_control=False, zoom_snap=0.25, zoom_delta=0.5
+    )
     if tiles:
         background = folium.TileLayer(tiles.url, attr=tiles.attribution, control=False)
         layers.put(blank, layers.named(background, "background"))

@@ -18,7 +18,7 @@ def page_data(plan: Plan, network: Network) -> dict[str, Any]:
         "title": f"Navette, {words.week(plan.week)}",
         "network": words.typeset(network.organisation or network.name),
         "totals": _totals(plan),
-        "days": list(_days(plan, network)),
+        "days": list(_days(plan)),
         "rounds": [_round(tour, f"r{k}", plan, network) for k, tour in enumerate(plan.rounds)],
         "sum": _sum(plan),
         "unplanned": [_unplanned(left.site, left.missing, left.reason, network) for left in plan.unplanned],
@@ -48,7 +48,7 @@ def _totals(plan: Plan) -> str:
     )
 
 
-def _days(plan: Plan, network: Network) -> Iterator[dict[str, Any]]:
+def _days(plan: Plan) -> Iterator[dict[str, Any]]:
     keyed = [(f"r{k}", tour) for k, tour in enumerate(plan.rounds)]
     for on, group in groupby(keyed, key=lambda pair: pair[1].date):
         tours = list(group)
@@ -56,16 +56,15 @@ def _days(plan: Plan, network: Network) -> Iterator[dict[str, Any]]:
             "key": on.isoformat(),
             "name": words.capital(words.day(on)),
             "letter": marks.day_letter(on),
-            "rounds": [_legend(key, tour, network) for key, tour in tours],
+            "rounds": [_legend(key, tour) for key, tour in tours],
         }
 
 
-def _legend(key: str, tour: Round, network: Network) -> dict[str, Any]:
+def _legend(key: str, tour: Round) -> dict[str, Any]:
     drawn = stroke(int(key[1:]))
     return {
         "key": key,
         "name": words.capital(words.typeset(tour.label)),
-        "driver": words.typeset(network.driver(tour.driver).name),
         "told": f"{words.count(len(tour.visits), 'passage')}, {words.distance(tour.distance_m)}, "
         f"{words.duration(tour.duration_s)}",
         "stroke": drawn,

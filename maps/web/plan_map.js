@@ -5,6 +5,8 @@ const navette = (() => {
   const LANE_PX = 5; // between two rounds on the same road
   const LANES = 4;
   const ARROW_EVERY_PX = 90;
+  const SMALL_PX = 560; // narrower than this, pins shrink,
+  const CROWD = 30; // and more of them than this would hide the roads: the first day alone is shown at first
   const NAME_PX = { high: 15, away: 14 }; // a name, and how far it may leave the heart of its commune
 
   /* ---- lines ------------------------------------------------------------------------------------ */
@@ -99,12 +101,19 @@ const navette = (() => {
       group.eachLayer((layer) => layer.options.pin && state.pins.set(layer.options.pin, layer));
     });
     writeNames(communes);
-    state.whole = L.featureGroup(state.rounds.size ? [...state.rounds.values()] : [communes]).getBounds();
+    if (map.getSize().x < SMALL_PX && state.pins.size > CROWD) {
+      const first = document.querySelector("input[data-round]").dataset.of;
+      boxes("input[data-round]").forEach((box) => { box.checked = box.dataset.of === first; });
+    }
+    const ticked = boxes("input[data-round]:checked").map((box) => state.rounds.get(box.dataset.round));
+    state.whole = L.featureGroup(ticked.length ? ticked : [communes]).getBounds();
     fit();
     boxes("input[data-round]").forEach((box) => box.addEventListener("change", follow));
     boxes("input[data-day]").forEach((box) => box.addEventListener("change", () => followDay(box)));
     boxes("button[data-pin]").forEach((button) => button.addEventListener("click", () => show(button.dataset.pin)));
     map.on("zoomend moveend resize", arrange);
+    map.on("popupopen", ({ popup }) => popup.getElement()
+      .querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "Fermer"));
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));
     follow();
@@ -120,6 +129,7 @@ const navette = (() => {
     document.querySelector(".legende details").open = true;
     state.map.invalidateSize({ animate: false });
     fit();
+    arrange();
   }
 
   function followDay(day) {
@@ -159,7 +169,7 @@ const navette = (() => {
 
   /* Visible pins by site: where they point, and the box that they fill together, at most three in a row. */
   function clusters() {
-    const small = state.map.getSize().x < 560, high = small ? 18 : 22, sites = new Map();
+    const small = state.map.getSize().x < SMALL_PX, high = small ? 18 : 22, sites = new Map();
     state.map.getContainer().classList.toggle("serre", small);
     state.pins.forEach((pin) => {
       if (!state.map.hasLayer(pin)) return;

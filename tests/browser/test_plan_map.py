@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from maps.plan_map import plan_map
 from models.network.values import Network
-from tests.sample_plan import sample_communes, sample_network, sample_plan, sample_shapes
+from tests.sample_network import sample_network
+from tests.sample_plan import sample_communes, sample_plan, sample_shapes
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")

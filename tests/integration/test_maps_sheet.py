@@ -1,34 +1,20 @@
 """The driver's sheets, read back from the PDF as a reader, a phone and a screen reader would."""
 
-import ctypes
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
-from math import hypot
 from typing import Any
 
 import pypdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
-import pytest
 import zxingcpp
 
 from maps.printable import printable
 from maps.sheet import round_sheet, route_sheets
 from maps.sheet_data import keying_url
-from models.network.values import Network
-from models.plan import Plan, Round, Visit
-from models.values import TimeWindow
-from routing.travel import LegShapes
-from tests.sample_plan import (
-    plan_of,
-    sample_communes,
-    sample_network,
-    sample_plan,
-    sample_shapes,
-    with_visits,
-)
+from tests.pdf_reading import heights, letters, structure, texts
+from tests.sample_network import sample_network
+from tests.sample_plan import sample_communes, sample_plan, sample_shapes
 
 BASE = "https://navette.exemple.fr"
 NETWORK, PLAN, SHAPES, COMMUNES = sample_network(), sample_plan(), sample_shapes(), sample_communes()
@@ -36,55 +22,13 @@ POINT = 1 / 72 * 25.4  # millimetres
 LABELS = ("Déposés", "Pris", "Vides", "Heure")
 
 
-@dataclass(frozen=True)
-class Word:
-    """A run of letters of one size on one line: points from the bottom left corner."""
-
-    text: str
-    size: float
-    x: float
-    y: float
-
-
 @cache
 def sheets() -> bytes:
     return route_sheets(PLAN, NETWORK, COMMUNES, SHAPES, base_url=BASE)
 
 
-def letters(page: pdfium.PdfPage) -> Iterator[Word]:
-    text = page.get_textpage()
-    matrix = pdfium_c.FS_MATRIX()
-    for k in range(text.count_chars()):
-        letter = chr(pdfium_c.FPDFText_GetUnicode(text, k))
-        if letter.isspace() or pdfium_c.FPDFText_IsGenerated(text, k):
-            continue
-        pdfium_c.FPDFText_GetMatrix(text, k, ctypes.byref(matrix))
-        size = pdfium_c.FPDFText_GetFontSize(text, k) * hypot(matrix.b, matrix.d)
-        left, bottom, *_ = text.get_charbox(k, loose=True)
-        yield Word(letter, size, left, bottom)
-
-
-def texts(pdf: bytes) -> list[str]:
-    """The text of each page, every kind of space as one ordinary space.
-
-    pdfium writes a hyphen that ends a line as U+0002.
-    """
-    pages = pdfium.PdfDocument(pdf)
-    raw = [page.get_textpage().get_text_bounded().replace("\x02", "-") for page in pages]
-    return [" ".join(text.split()) for text in raw]
-
-
 def flat(text: str) -> str:
     return " ".join(printable(text).replace("\u200b", "").split())
-
-
-def heights(page: pdfium.PdfPage, word: str) -> list[float]:
-    """Where a word stands on a page, from the top down, points from the bottom."""
-    text = page.get_textpage()
-    found, search = [], text.search(word, match_case=True, match_whole_word=True)
-    while hit := search.get_next():
-        found.append(text.get_charbox(hit[0])[1])
-    return sorted(found, reverse=True)
 
 
 def check_blocks(pdf: bytes, visits: int, tallest: float = 240) -> None:
@@ -249,89 +193,5 @@ def test_codes_of_the_crates_are_printed_where_known() -> None:
     assert "BAC-" not in pages[1]
 
 
-NASTY = (
-    "#panic() *gras* _penché_ <étiquette> @ref $x^2$",
-    "Médiathèque « L'Été » \"des\" 'Lettres' \\ // [crochets] {accolades}",
-    "Bibliothèque 📚🚐 de l'Œuvre ½ – 図書館",
-    "Médiathèque intercommunale " + "très " * 18 + "longue",
-    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
-    "= Titre\n- liste\n+ numéro",
-)
-
-
-def renamed(names: tuple[str, ...]) -> tuple[Network, Plan]:
-    """The first round, its libraries under other names, addresses and notes."""
-    tour = PLAN.rounds[0]
-    given = {visit.site: name for visit, name in zip(tour.visits, names, strict=True)}
-    sites = tuple(
-        replace(site, name=given[site.id], access_note=given[site.id], address=given[site.id])
-        if site.id in given
-        else site
-        for site in NETWORK.sites
-    )
-    return replace(NETWORK, sites=sites), plan_of((tour,))
-
-
-def test_no_name_breaks_the_sheet() -> None:
-    network, plan = renamed(NASTY)
-    pdf = route_sheets(plan, network, COMMUNES, SHAPES, base_url=BASE)
-    check_blocks(pdf, 6, tallest=420)
-    whole = " ".join(texts(pdf))
-    assert "#panic() *gras* _penché_ <étiquette> @ref $x^2$" in whole
-    assert "Bibliothèque de l’Œuvre ½ – □□□" in whole
-    for page in pdfium.PdfDocument(pdf):
-        assert all(40 < letter.x < 553 for letter in letters(page))  # nothing leaves the column
-
-
-def long_round(visits: int) -> Plan:
-    """The first round's calls, again and again."""
-    tour = PLAN.rounds[0]
-    calls: list[Visit] = []
-    for k in range(visits):
-        begin_s = 8 * 3600 + 600 * k
-        window = TimeWindow(begin_s, begin_s + 1800)
-        calls.append(
-            replace(tour.visits[k % 6], number=k + 1, begin_s=begin_s, arrival_s=begin_s, announced=window)
-        )
-    return with_visits(plan_of((tour,)), 0, tuple(calls))
-
-
-@pytest.mark.parametrize("visits", [0, 1, 40])
-def test_any_number_of_visits_fits(visits: int) -> None:
-    pdf = route_sheets(long_round(visits), NETWORK, COMMUNES, SHAPES, base_url=BASE)
-    check_blocks(pdf, visits)
-    pages = texts(pdf)
-    assert "Départ." in pages[0]
-    assert "Retour." in pages[-1]
-    assert f"page {len(pages)}/{len(pages)}" in pages[-1]
-
-
-def test_a_week_without_rounds_says_so() -> None:
-    (page,) = texts(route_sheets(plan_of(()), NETWORK, COMMUNES, SHAPES, base_url=BASE))
-    assert "Aucune tournée n’est prévue." in page
-
-
-def test_sheets_without_roads_or_communes_still_print() -> None:
-    straight = LegShapes(points=SHAPES.points, lines={})
-    check_blocks(route_sheets(PLAN, NETWORK, (), straight, base_url=BASE), 24)
-
-
-def test_a_round_within_one_place_still_has_a_sketch() -> None:
-    """Two calls at the library nearest the depot: a sketch of a few hundred metres."""
-    tour: Round = PLAN.rounds[2]
-    plan = plan_of((replace(tour, visits=(tour.visits[0], replace(tour.visits[5], number=2))),))
-    check_blocks(route_sheets(plan, NETWORK, COMMUNES, SHAPES, base_url=BASE), 2)
-
-
 def catalogue() -> Any:
     return pypdf.PdfReader(BytesIO(sheets())).trailer["/Root"]
-
-
-def structure(element: Any) -> Iterator[Any]:
-    """Every structure element below one."""
-    kids = element.get("/K", [])
-    for kid in kids if isinstance(kids, list) else [kids]:
-        found = kid.get_object() if hasattr(kid, "get_object") else kid
-        if isinstance(found, dict) and "/S" in found:
-            yield found
-            yield from structure(found)

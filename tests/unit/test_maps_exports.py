@@ -17,7 +17,8 @@ from maps.export.ics import plan_ics, visit_uid
 from maps.export.timetable import COLUMNS, plan_csv, safe
 from models.plan import Plan
 from models.service_day import IsoWeek
-from tests.sample_plan import plan_of, sample_network, sample_plan, sample_shapes
+from tests.sample_network import sample_network
+from tests.sample_plan import plan_of, sample_plan, sample_shapes
 
 NETWORK, PLAN, SHAPES = sample_network(), sample_plan(), sample_shapes()
 VISITS = [(tour, visit) for tour in PLAN.rounds for visit in tour.visits]

@@ -8,7 +8,8 @@ import pytest
 
 from maps.frames import communes_frame, measured, round_geojson, round_line, rounds_frame, stops_frame
 from routing.travel import LegShapes
-from tests.sample_plan import leg, sample_communes, sample_network, sample_plan, sample_shapes
+from tests.sample_network import sample_network
+from tests.sample_plan import leg, sample_communes, sample_plan, sample_shapes
 
 NETWORK, PLAN, SHAPES = sample_network(), sample_plan(), sample_shapes()
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from maps import marks, words
 from models.network.values import Access
-from tests.sample_plan import sample_network, sample_plan
+from tests.sample_network import sample_network
+from tests.sample_plan import sample_plan
 
 
 def test_every_day_has_its_own_letter() -> None:
@@ -22,6 +23,7 @@ def test_every_access_is_told() -> None:
     site = sample_network().site("LI8461")
     said = {marks.access(replace(site, access=access)) for access in Access}
     assert len(said) == len(Access)
+    assert marks.access_word(site) == "Clé"
 
 
 def test_assumed_names_only_what_is_asked_and_assumed() -> None:

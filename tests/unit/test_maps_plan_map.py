@@ -9,13 +9,8 @@ import pytest
 
 from maps.plan_map import Tiles, plan_map
 from models.network.values import Network
-from tests.sample_plan import (
-    plan_of,
-    sample_communes,
-    sample_network,
-    sample_plan,
-    sample_shapes,
-)
+from tests.sample_network import sample_network
+from tests.sample_plan import plan_of, sample_communes, sample_plan, sample_shapes
 
 NETWORK, PLAN, SHAPES, COMMUNES = sample_network(), sample_plan(), sample_shapes(), sample_communes()
 ATTACKS = (

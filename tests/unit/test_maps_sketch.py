@@ -9,7 +9,8 @@ from shapely.geometry import box
 from maps.fit import PIN_RADIUS, Frame, place_labels, spread
 from maps.printable import covered, printable
 from maps.sketch import HEIGHTS, WIDTH, sketch
-from tests.sample_plan import sample_communes, sample_network, sample_plan, sample_shapes
+from tests.sample_network import sample_network
+from tests.sample_plan import sample_communes, sample_plan, sample_shapes
 
 NETWORK, PLAN, SHAPES, COMMUNES = sample_network(), sample_plan(), sample_shapes(), sample_communes()
 FRAME = Frame(width=510, height=220, points_per_metre=0.01, west=0, north=0)

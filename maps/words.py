@@ -26,6 +26,7 @@ _SHORT_MONTHS = (
 
 _BEFORE_MARK = re.compile(r"(?<=\S)[ \u00a0\u202f]+(?=[;:!?»](?:\s|$|[.,)]))")
 _AFTER_OPENING = re.compile(r"«[ \u00a0\u202f]*(?=\S)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -118,6 +119,11 @@ def week(of: IsoWeek) -> str:
         start += f"{FIRM}{first.year}"
     end = f"{_day_number(last)}{FIRM}{MONTHS[last.month - 1]}{FIRM}{last.year}"
     return f"semaine{FIRM}{of.number}, du {start} au {end}"
+
+
+def phone(written: str) -> str:
+    """A telephone number that no line break cuts: « 03 00 00 00 00 »."""
+    return _BETWEEN_DIGITS.sub(FIRM, written)
 
 
 def listing(items: Iterable[str]) -> str:

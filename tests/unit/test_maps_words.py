@@ -102,6 +102,10 @@ def test_week(year: int, number: int, said: str) -> None:
     assert plain(words.week(IsoWeek(year, number))) == said
 
 
+def test_phone_numbers_are_never_cut() -> None:
+    assert words.phone("03 00 00 00 01 (à compléter)") == "03\u00a000\u00a000\u00a000\u00a001 (à compléter)"
+
+
 def test_listing() -> None:
     assert words.listing([]) == ""
     assert words.listing(["lundi"]) == "lundi"

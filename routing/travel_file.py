@@ -8,7 +8,9 @@ points), `figures.npy` (int32, shape (2, n, n): seconds, metres), `lines.npy` (i
 import io
 import json
 import os
+import struct
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,20 @@ from routing.travel import LegShapes, TravelMatrix, TravelStamp
 FORMAT = 1
 _SCALE = 100_000  # degrees are kept to 5 decimals, a metre
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+# What a zip, a JSON text or an array may raise when bytes are missing or changed.
+_DAMAGED = (
+    OSError,
+    EOFError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    RuntimeError,  # an encrypted member; NotImplementedError: an unknown compression
+    OverflowError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+)
 _REMEDY = "Recalculez-le avec « navette roads build --osm FICHIER », ou reprenez celui livré avec Navette."
 
 
@@ -63,7 +79,7 @@ def read_travel(path: Path) -> tuple[TravelMatrix, LegShapes]:
         return matrix, LegShapes(points=points, lines=_unpack(matrix, lines))
     except FileNotFoundError as error:
         raise RoadDataError(f"Le fichier de trajets « {path} » est introuvable. {_REMEDY}") from error
-    except (OSError, EOFError, KeyError, IndexError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGED as error:
         raise RoadDataError(f"Le fichier de trajets « {path} » est illisible ou abîmé. {_REMEDY}") from error
 
 

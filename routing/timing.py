@@ -20,12 +20,14 @@ Windows = list[tuple[int, int]]
 class Timing:
     """When an order happens: seconds of the service day; lists run over the halts.
 
-    `late` sums lateness, overtime and pause missed. `pause` is (halts before it, second it begins).
+    `openings` holds the place of the window in which each service begins, -1 where none is met. `late` sums
+    lateness, overtime and pause missed. `pause` is (halts before it, second it begins).
     """
 
     start: int
     arrivals: list[int]
     begins: list[int]
+    openings: list[int]
     end: int
     late: int
     pause: tuple[int, int] | None = None
@@ -81,11 +83,11 @@ def _best(order: _Order) -> Timing:
     if pause is None:
         return min(_clocks(order, order.early), key=_merit)
     rested = _clocks(order, max(order.early, pause.window.early + pause.length_s))
-    unowed = [*(timing for timing in _clocks(order, order.early) if not _owed(timing, pause)), *rested]
-    if any(timing.duty == order.work and not timing.late for timing in unowed):
-        return min(unowed, key=_merit)  # nobody waits: no pause can better it
-    on_the_road = (_clocks(order, order.early, leg) for leg in range(len(order.legs)))
-    return min(chain(unowed, *on_the_road), key=_merit)
+    unowed = (timing for timing in _clocks(order, order.early) if not _owed(timing, pause))
+    best = min(chain(rested, unowed), key=_merit)
+    for leg in range(len(order.legs)):
+        best = min(chain([best], _clocks(order, order.early, leg, _merit(best))), key=_merit)
+    return best
 
 
 def _merit(timing: Timing) -> tuple[int, int, bool, int]:
@@ -96,12 +98,21 @@ def _owed(timing: Timing, pause: Break) -> bool:
     return timing.end > pause.window.late and timing.start < pause.window.early + pause.length_s
 
 
-def _clocks(order: _Order, from_s: int, pause_leg: int | None = None) -> Iterator[Timing]:
+def _clocks(
+    order: _Order,
+    from_s: int,
+    pause_leg: int | None = None,
+    to_beat: tuple[int, int, bool, int] | None = None,
+) -> Iterator[Timing]:
     """The least late clocks that leave at `from_s` or later, one for each return worth having, in turn.
 
-    The pause is taken on `pause_leg` (None: not on the road).
+    The pause is taken on `pause_leg` (None: not on the road). None at all when none can have a lesser merit
+    than `to_beat`: no clock is less late or sooner home than the first, or shorter than its work.
     """
-    timing = _tighten(order, _run(order, from_s, pause_leg), pause_leg)
+    timing = _run(order, from_s, pause_leg)
+    if to_beat and (timing.late, order.work, pause_leg is not None, timing.end) >= to_beat:
+        return
+    timing = _tighten(order, timing, pause_leg)
     least = timing.late
     while timing.late == least:
         yield timing
@@ -114,26 +125,31 @@ def _clocks(order: _Order, from_s: int, pause_leg: int | None = None) -> Iterato
 def _run(order: _Order, start: int, pause_leg: int | None) -> Timing:
     """The clock that follows from leaving at `start`, every halt served as soon as it can be."""
     clock, late, pause, missed = start, 0, None, 0
-    arrivals, begins = [], []
-    for k, leg in enumerate(order.legs):
+    arrivals, begins, openings = [], [], []
+    for k, windows in enumerate(order.windows):
         if k == pause_leg:
             pause, missed, clock = _rest(order, k, clock)
-            late += missed
         else:
-            clock += leg
-        if k == len(order.windows):
-            break
+            clock += order.legs[k]
         arrivals.append(clock)
-        for early, last in order.windows[k]:
+        for opening, (early, last) in enumerate(windows):
             if clock <= last:
                 clock = max(clock, early)
+                openings.append(opening)
                 break
         else:
-            late += clock - order.windows[k][-1][1] if order.windows[k] else 1
+            late += clock - windows[-1][1] if windows else 1
+            openings.append(-1)
         begins.append(clock)
         clock += order.services[k]
+    home = len(order.windows)
+    if pause_leg == home:
+        pause, missed, clock = _rest(order, home, clock)
+    else:
+        clock += order.legs[home]
     length = order.pause.length_s if order.pause and pause else 0
-    return Timing(start, arrivals, begins, clock, late + max(0, clock - order.late), pause, length, missed)
+    late += missed + max(0, clock - order.late)
+    return Timing(start, arrivals, begins, openings, clock, late, pause, length, missed)
 
 
 def _rest(order: _Order, leg: int, clock: int) -> tuple[tuple[int, int], int, int]:
@@ -160,22 +176,25 @@ def _tighten(order: _Order, timing: Timing, pause_leg: int | None) -> Timing:
         if k == 0:
             break
         halt = k - 1
-        begin = reach - order.services[halt]
-        fit = [window for window in order.windows[halt] if window[0] <= begin]
-        punctual = any(early <= timing.begins[halt] <= last for early, last in order.windows[halt])
-        if order.windows[halt]:
-            reach = min(begin, fit[-1][1]) if punctual else timing.begins[halt]
-        else:
-            reach = begin  # closed all day: no later than it is
+        reach = _latest_begin(order, timing, halt, reach - order.services[halt])
     return timing if reach <= timing.start else _run(order, reach, pause_leg)
+
+
+def _latest_begin(order: _Order, timing: Timing, halt: int, by: int) -> int:
+    """The latest second up to `by` to begin at a halt, as punctual as before."""
+    windows, opening = order.windows[halt], timing.openings[halt]
+    if opening < 0:
+        return timing.begins[halt] if windows else by
+    while opening + 1 < len(windows) and windows[opening + 1][0] <= by:
+        opening += 1
+    return min(by, windows[opening][1])
 
 
 def _to_next_window(order: _Order, timing: Timing) -> int | None:
     """Seconds by which to leave later so that some halt falls into its next window; None when none can."""
     jump = None
-    for begin, windows in zip(timing.begins, order.windows, strict=True):
-        for k, (early, last) in enumerate(windows):
-            if early <= begin <= last and k + 1 < len(windows):
-                wanted = last - begin + 1
-                jump = wanted if jump is None else min(jump, wanted)
+    for begin, opening, windows in zip(timing.begins, timing.openings, order.windows, strict=True):
+        if 0 <= opening < len(windows) - 1:
+            wanted = windows[opening][1] - begin + 1
+            jump = wanted if jump is None else min(jump, wanted)
     return jump

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.console import Console
 
@@ -15,11 +16,13 @@ from api.french import FrenchParser
 from api.services.folder import open_folder
 from api.services.planning import Watch, plan_week
 from api.settings import Settings
-from api.terminal import LiveLine, show_plan
+from api.terminal import LiveLine, building, show_plan
 from models.errors import InputError, NavetteError
 from models.service_day import IsoWeek
 from routing.child import Asked, Solver
 from routing.engines.engine import DEFAULT_ENGINE, ENGINES
+
+Commands: TypeAlias = "argparse._SubParsersAction[FrenchParser]"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,6 +84,30 @@ def _stopped_by_interrupt() -> Iterator[Callable[[Solver], None]]:
         signal.signal(signal.SIGINT, before)
 
 
+def build_roads(wanted: argparse.Namespace) -> int:
+    """Compute the travel times of a network folder from OpenStreetMap."""
+    from routing.road.folder import build_folder  # noqa: PLC0415  # osmnx takes 2 s to import
+    from routing.road.source import PUBLIC_OVERPASS, OsmFile, Overpass  # noqa: PLC0415
+
+    console = Console(highlight=False, soft_wrap=True)
+    source = (
+        OsmFile(path=wanted.osm, date=wanted.date)
+        if wanted.osm
+        else Overpass(url=wanted.overpass or PUBLIC_OVERPASS, date=date.today().isoformat())  # noqa: DTZ011
+    )
+    with building(console) as progress:
+        built = build_folder(
+            wanted.network,
+            source,
+            out=wanted.out,
+            accept_far=frozenset(wanted.accept_far),
+            progress=progress,
+        )
+    for line in built.describe():
+        console.print(line, markup=False)
+    return 0
+
+
 def serve(wanted: argparse.Namespace) -> int:
     """Serve the plans of the out folder."""
     import uvicorn  # noqa: PLC0415
@@ -99,31 +126,69 @@ def _parser() -> FrenchParser:
     settings = Settings()
     parser = FrenchParser(prog="navette", description="Les tournées de la navette entre bibliothèques.")
     commands = parser.add_subparsers(metavar="COMMANDE", required=True, parser_class=FrenchParser)
-    planning = commands.add_parser("plan", help="planifier une semaine et écrire carte, feuilles et fichiers")
-    planning.add_argument(
-        "--week", metavar="SEMAINE", help="par exemple 2026-W49 (par défaut : la prochaine)"
-    )
-    planning.add_argument("--seconds", metavar="S", type=float, help="temps de calcul (par défaut : 20)")
-    planning.add_argument(
-        "--iterations", metavar="N", type=int, help="nombre de tours, pour un calcul qui se répète"
-    )
-    planning.add_argument(
-        "--seed", metavar="N", type=int, default=1, help="graine du hasard (par défaut : 1)"
-    )
-    planning.add_argument("--engine", choices=list(ENGINES), default=DEFAULT_ENGINE, help="moteur de calcul")
-    planning.set_defaults(run=plan)
-    serving = commands.add_parser("serve", help="servir les plannings dans un navigateur")
-    serving.add_argument("--host", metavar="ADRESSE", default=settings.host)
-    serving.add_argument("--port", metavar="PORT", type=int, default=settings.port)
-    serving.set_defaults(run=serve)
-    for command in (planning, serving):
-        command.add_argument(
-            "--network", metavar="DOSSIER", type=Path, default=settings.network, help="réseau"
-        )
-        command.add_argument(
-            "--out", metavar="DOSSIER", type=Path, default=settings.out, help="où écrire et lire"
-        )
+    _add_plan(commands, settings)
+    _add_serve(commands, settings)
+    _add_roads(commands, settings)
     return parser
+
+
+def _add_plan(commands: Commands, settings: Settings) -> None:
+    parser = commands.add_parser("plan", help="planifier une semaine et écrire carte, feuilles et fichiers")
+    parser.add_argument("--week", metavar="SEMAINE", help="par exemple 2026-W49 (par défaut : la prochaine)")
+    parser.add_argument("--seconds", metavar="S", type=float, help="temps de calcul (par défaut : 20)")
+    parser.add_argument(
+        "--iterations", metavar="N", type=int, help="tours de calcul, pour un plan qui se répète"
+    )
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="graine du hasard (par défaut : 1)")
+    parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT_ENGINE, help="moteur de calcul")
+    _add_network(parser, settings)
+    parser.add_argument(
+        "--out", metavar="DOSSIER", type=Path, default=settings.out, help="où écrire la semaine"
+    )
+    parser.set_defaults(run=plan)
+
+
+def _add_serve(commands: Commands, settings: Settings) -> None:
+    parser = commands.add_parser("serve", help="servir les plannings dans un navigateur")
+    parser.add_argument("--host", metavar="ADRESSE", default=settings.host, help="adresse d'écoute")
+    parser.add_argument("--port", metavar="PORT", type=int, default=settings.port, help="port d'écoute")
+    _add_network(parser, settings)
+    parser.add_argument(
+        "--out", metavar="DOSSIER", type=Path, default=settings.out, help="où sont les semaines"
+    )
+    parser.set_defaults(run=serve)
+
+
+def _add_roads(commands: Commands, settings: Settings) -> None:
+    roads = commands.add_parser("roads", help="calculer les temps de route d'un réseau")
+    actions = roads.add_subparsers(metavar="ACTION", required=True, parser_class=FrenchParser)
+    parser = actions.add_parser("build", help="lire OpenStreetMap et écrire travel.npz")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "--osm", metavar="FICHIER", type=Path, help="un extrait .osm.pbf, .osm, .osm.gz, .osm.bz2"
+    )
+    source.add_argument(
+        "--overpass", metavar="URL", nargs="?", const="", help="un serveur Overpass (internet)"
+    )
+    parser.add_argument(
+        "--date", metavar="DATE", default="", help="date des données, si le fichier ne la dit pas"
+    )
+    parser.add_argument(
+        "--accept-far",
+        metavar="LIEU",
+        nargs="+",
+        default=[],
+        help="lieux confirmés à plus de 300 m de toute route",
+    )
+    _add_network(parser, settings)
+    parser.add_argument("--out", metavar="FICHIER", type=Path, help="où écrire (par défaut : dans le réseau)")
+    parser.set_defaults(run=build_roads)
+
+
+def _add_network(parser: argparse.ArgumentParser, settings: Settings) -> None:
+    parser.add_argument(
+        "--network", metavar="DOSSIER", type=Path, default=settings.network, help="dossier du réseau"
+    )
 
 
 if __name__ == "__main__":

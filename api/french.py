@@ -7,6 +7,8 @@ from typing import NoReturn
 
 _WORDS = (
     (r"the following arguments are required: (.*)", r"il manque \1"),
+    (r"one of the arguments (.*) is required", r"il faut l'une de ces options : \1"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
     (r"argument (\S+): expected one argument", r"\1 attend une valeur"),
     (r"argument (\S+): invalid \w+ value: (.*)", r"\1 n'accepte pas la valeur \2"),
@@ -23,7 +25,7 @@ class FrenchParser(argparse.ArgumentParser):
 
     def __init__(self, **settings: object) -> None:
         super().__init__(add_help=False, allow_abbrev=False, **settings)  # type: ignore[arg-type]
-        self._positionals.title = "Que faire"
+        self._positionals.title = "Commandes"
         self._optionals.title = "Options"
         self.add_argument("-h", "--help", action="help", help="montrer cette aide")
 

@@ -1,15 +1,17 @@
 """What a coordinator reads on the terminal: the week as a table, its cost, what is missing, a live line."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from maps.marks import cost_term
 from maps.words import (
     clock_full,
     count,
@@ -25,17 +27,6 @@ from maps.words import (
 from models.network.values import Network
 from models.plan import Plan
 from routing.child import Told
-
-COST_WORDS = {
-    "rounds": "sorties des véhicules",
-    "hours": "heures des chauffeurs",
-    "distance": "kilomètres",
-    "waiting": "attente des lecteurs",
-    "habit": "habitudes bousculées",
-    "missing": "passages manqués",
-    "lateness": "retards acceptés",
-    "overload": "surcharges acceptées",
-}
 
 
 class LiveLine:
@@ -85,30 +76,38 @@ class LiveLine:
         return text
 
 
+@contextmanager
+def building(console: Console) -> Iterator[Callable[[str, float], None]]:
+    """A progress bar for steps that say their name and the share [0, 1] done before them."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        shown = bar.add_task("", total=1.0)
+        yield lambda step, share: bar.update(shown, description=step, completed=share)
+
+
 def show_plan(console: Console, plan: Plan, network: Network, folder: Path) -> None:
     """The rounds, the cost term by term, what is unplanned and why, and where the files are."""
     console.print()
     console.print(f"[bold]{network.name}[/bold], {week(plan.week)}", highlight=False)
     for date, name in plan.holidays.items():
         console.print(f"{day(date).capitalize()} : {name}, férié", style="yellow", highlight=False)
-    console.print(_rounds(plan, network))
+    console.print(_rounds(plan))
     console.print(Group(*_cost(plan)), highlight=False)
     _show_unplanned(console, plan, network)
     _show_assumed(console, plan, network)
     console.print(f"Tout est dans [bold]{folder}[/bold]", highlight=False, soft_wrap=True)
 
 
-def _rounds(plan: Plan, network: Network) -> Table:
+def _rounds(plan: Plan) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    for title in ("Jour", "Tournée", "Chauffeur"):
-        table.add_column(title, no_wrap=True)
+    table.add_column("Jour", no_wrap=True)
+    table.add_column("Tournée")
     for title in ("Arrêts", "Route", "Durée", "Bacs", "Départ", "Retour"):
         table.add_column(title, justify="right", no_wrap=True)
     for tour in plan.rounds:
         table.add_row(
             short_day(tour.date),
             tour.label,
-            network.driver(tour.driver).name,
             str(len(tour.visits)),
             distance(tour.distance_m),
             duration(tour.duration_s),
@@ -121,7 +120,6 @@ def _rounds(plan: Plan, network: Network) -> Table:
     table.add_row(
         "Semaine",
         count(len(rounds), "tournée"),
-        "",
         str(sum(len(tour.visits) for tour in rounds)),
         distance(sum(tour.distance_m for tour in rounds)),
         duration(sum(tour.duration_s for tour in rounds)),
@@ -134,7 +132,7 @@ def _rounds(plan: Plan, network: Network) -> Table:
 
 
 def _cost(plan: Plan) -> Iterator[Text]:
-    terms = [f"{COST_WORDS[name]} {euros(cents)}" for name, cents in plan.cost_cents.items()]
+    terms = [f"{cost_term(name).lower()} {euros(cents)}" for name, cents in plan.cost_cents.items()]
     yield Text()
     yield Text(f"Coût : {euros(plan.total_cents)}", style="bold").append(
         f"  ({', '.join(terms)})", style="not bold"

@@ -201,7 +201,7 @@ def _round(asked: WeekAsked, problem: WeekProblem, timed: Schedule) -> Round:
     vehicle = network.vehicle(shift.vehicle)
     return Round(
         id=shift.id,
-        label=f"{half_day(shift.window)} · {vehicle.name}",
+        label=f"{half_day(TimeWindow(timed.start_s, timed.end_s))} · {vehicle.name}",
         date=day.date,
         vehicle=shift.vehicle,
         driver=shift.driver,

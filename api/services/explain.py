@@ -1,6 +1,7 @@
 """Causes and violations → plain French sentences, with their amounts."""
 
-from maps.words import WEEKDAYS, count, duration, listing, quoted
+from maps.hours import spoken
+from maps.words import WEEKDAYS, count, duration, euros, listing
 from models.holidays import public_holidays
 from models.network.values import Site
 from models.service_day import IsoWeek
@@ -11,7 +12,7 @@ from routing.solution import Cause, Unassigned
 def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
     """Why visits to a site are not planned, and what could be done."""
     amount = entry.reason.amount
-    hours = quoted(site.shuttle_hours or site.opening or "aucun horaire")
+    hours = f"navette reçue {spoken(site.shuttle_hours or site.opening)}"
     match entry.reason.cause:
         case Cause.NEVER_OPEN:
             sentence = (
@@ -34,6 +35,11 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
             sentence = (
                 f"Aucune tournée n'a trouvé la place ({hours}). "
                 "Élargissez ses horaires ou ajoutez une tournée."
+            )
+        case Cause.TOO_DEAR:
+            sentence = (
+                f"Le détour coûterait {euros(amount)} de plus que le prix d'un passage manqué. "
+                "Relevez ce prix dans network.toml, ou élargissez ses horaires."
             )
     return sentence + _holidays(week)
 

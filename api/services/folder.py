@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from routing.travel_estimate import estimate_missing, shapes_for
-from routing.travel_file import read_travel
-
 from models.communes import Commune, read_communes
 from models.errors import InputError, RoadDataError
 from models.network.check import COMMUNES, check_folder
 from models.network.read import read_network
 from models.network.values import Network
 from routing.travel import LegShapes, TravelMatrix
+from routing.travel_estimate import estimate_missing, shapes_for
+from routing.travel_file import read_travel
 
 TRAVEL = "travel.npz"
 

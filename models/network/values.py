@@ -120,7 +120,7 @@ class Rules:
     announce_after_s: int = 1200
     announce_round_s: int = 300
     reader_day_cents: int = 2
-    missed_visit_cents: int = 8000
+    missed_visit_cents: int = 30000
     habit_cents: int = 200
     habit_tolerance_s: int = 900
 

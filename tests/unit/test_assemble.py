@@ -88,7 +88,7 @@ def test_waiting_follows_the_gaps_between_visits(folder: Path) -> None:
     assert patterns[0, 1].waiting_cents == 140 * 37 // 14
     assert patterns[3,].waiting_cents == 140 * 49 // 14
     assert patterns[()].waiting_cents == 140 * 7
-    assert (patterns[3,].missing, patterns[()].missing_cents) == (1, 2 * 8000)
+    assert (patterns[3,].missing, patterns[()].missing_cents) == (1, 2 * 30000)
 
 
 def test_the_gap_binds_as_long_as_some_choice_keeps_it(folder: Path) -> None:

@@ -251,7 +251,7 @@ def test_a_leading_zero_lost_by_a_spreadsheet(folder: Path) -> None:
     [
         ('identifiant = "escapade"', "identifiant = escapade", 3, "« clé = valeur »"),
         ("installation_s", "installations_s", 13, "« installations_s » est inconnue"),
-        ("passage_manque_eur = 80", "passage_manque_eur = -80", 20, "« passage_manque_eur » vaut -80"),
+        ("passage_manque_eur = 300", "passage_manque_eur = -300", 20, "« passage_manque_eur » vaut -300"),
         ("annonce_arrondi_min = 5", "annonce_arrondi_min = 0", 18, "« annonce_arrondi_min » vaut 0"),
         ("habitude_eur = 2", 'habitude_eur = "2"', 21, "« habitude_eur » vaut '2'"),
         ('telephone = "03', 'tel = "03', 7, "« telephone » dans [coordination]"),
@@ -266,7 +266,7 @@ def test_faults_of_the_settings(folder: Path, old: str, new: str, line: int, mes
 
 def test_rules_in_the_coordinators_units(folder: Path) -> None:
     replace(folder, "network.toml", "marge_fermeture_min = 10", "marge_fermeture_min = 2.5")
-    replace(folder, "network.toml", "passage_manque_eur = 80", "passage_manque_eur = 99.5")
+    replace(folder, "network.toml", "passage_manque_eur = 300", "passage_manque_eur = 99.5")
     rules = read_network(folder).rules
     assert (rules.closing_margin_s, rules.missed_visit_cents) == (150, 9950)
 

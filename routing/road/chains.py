@@ -66,18 +66,14 @@ def _inner_points(graph: RoadGraph) -> Bools:
 
 
 def _onward(graph: RoadGraph, inner: Bools) -> list[int]:
-    """Per segment, the one that follows it through an inner point, else -1."""
-    tail, head = graph.tail.tolist(), graph.head.tolist()
-    leaving: list[list[int]] = [[] for _ in range(len(graph.lon))]
-    for segment, point in enumerate(tail):
-        leaving[point].append(segment)
-    passes = inner.tolist()
-    return [
-        next((out for out in leaving[head[segment]] if head[out] != tail[segment]), -1)
-        if passes[head[segment]]
-        else -1
-        for segment in range(len(tail))
-    ]
+    """Per segment, the one that goes on through an inner point without turning back, else -1."""
+    leaving = np.argsort(graph.tail, kind="stable")
+    start = np.searchsorted(graph.tail[leaving], np.arange(len(graph.lon)))
+    first = leaving[start[graph.head]]
+    second = leaving[np.minimum(start[graph.head] + 1, len(leaving) - 1)]
+    onward = np.where(graph.head[first] != graph.tail, first, second)
+    ahead: list[int] = np.where(inner[graph.head], onward, -1).tolist()
+    return ahead
 
 
 def _sums(graph: RoadGraph, members: Ints, start: Ints) -> Chains:

@@ -28,7 +28,7 @@ class Spot(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """A fastest path: out along `start`'s chain, the whole chains `via`, in along `end`'s chain.
+    """A fastest path: out along `start`'s chain, over the hierarchy's arcs `via`, in along `end`'s chain.
 
     `straight` when both stand on one chain and the path never leaves it.
     """
@@ -36,7 +36,7 @@ class Leg(NamedTuple):
     origin: int
     destination: int
     start: Spot
-    via: tuple[int, ...]
+    via: list[int]
     end: Spot
     straight: bool
     length_dm: int
@@ -109,38 +109,46 @@ def legs(roads: Roads, snaps: Sequence[Snap]) -> Iterator[Leg]:
     places = [spots_of(roads, snap) for snap in snaps]
     exits = [_ways_out(roads, place) for place in places]
     entries = [_ways_in(roads, place) for place in places]
-    lengths: list[int] = roads.chains.total_dm.tolist()
-    arcs: list[int] = roads.arcs.tolist()
-    query = CCHQuery(roads.metric)
+    through = _Through(roads)
     for i, place in enumerate(places):
         for j, other in enumerate(places):
             if i == j:
                 continue
-            around_ms, junction, via, last = _around(query, exits[i], entries[j])
+            around_ms, first, via, last = through.path(exits[i], entries[j])
             found = _straight(place, other)
             if found and found[1].before_ms - found[0].before_ms <= around_ms:
                 start, end = found
-                yield Leg(i, j, start, (), end, True, end.before_dm - start.before_dm)
+                yield Leg(i, j, start, [], end, True, end.before_dm - start.before_dm)
                 continue
-            start = place[_cheapest(exits[i], junction)]
-            end = other[_cheapest(entries[j], last)]
-            chains = tuple(arcs[arc] for arc in via)
-            length = lengths[start.chain] - start.before_dm + end.before_dm
-            yield Leg(i, j, start, chains, end, False, length + sum(lengths[chain] for chain in chains))
+            start, end = place[_cheapest(exits[i], first)], other[_cheapest(entries[j], last)]
+            ends_dm = through.total_dm[start.chain] - start.before_dm + end.before_dm
+            yield Leg(i, j, start, via, end, False, ends_dm + sum(map(through.arc_dm.__getitem__, via)))
 
 
-def _around(
-    query: CCHQuery, exits: list[tuple[int, int]], entries: list[tuple[int, int]]
-) -> tuple[int, int, list[int], int]:
-    """Milliseconds, first junction, arcs and last junction of the fastest path over junctions.
+class _Through:
+    """Paths from junction to junction, one question after another; plain lists, for speed."""
 
-    The result must die before the next question: the hierarchy works in one place.
-    """
-    result = query.run_multi(exits, entries)
-    if result.distance is None:
-        raise ValueError("a place out of reach: the graph is not strongly connected")
-    junctions = result.node_path
-    return result.distance, junctions[0], result.arc_path, junctions[-1]
+    def __init__(self, roads: Roads) -> None:
+        chains, arcs = roads.chains, roads.arcs
+        self.query = CCHQuery(roads.metric)
+        self.total_dm: list[int] = chains.total_dm.tolist()
+        self.arc_dm: list[int] = chains.total_dm[arcs].tolist()
+        self.tail: list[int] = chains.tail[arcs].tolist()
+        self.head: list[int] = chains.head[arcs].tolist()
+
+    def path(
+        self, exits: list[tuple[int, int]], entries: list[tuple[int, int]]
+    ) -> tuple[int, int, list[int], int]:
+        """Milliseconds, first junction, arcs and last junction of the fastest path over junctions."""
+        # The result must die before the next question: the hierarchy works in one place.
+        result = self.query.run_multi(exits, entries)
+        if result.distance is None:
+            raise ValueError("a place out of reach: the graph is not strongly connected")
+        via = result.arc_path
+        if via:
+            return result.distance, self.tail[via[0]], via, self.head[via[-1]]
+        (junction,) = result.node_path
+        return result.distance, junction, via, junction
 
 
 def _cheapest(ways: list[tuple[int, int]], junction: int) -> int:

@@ -25,7 +25,7 @@ def leg_points(roads: Roads, leg: Leg) -> Ints:
     segments = np.concatenate(
         [
             first[int(np.argmax(first == leg.start.segment)) :],
-            *(chains.segments(chain) for chain in leg.via),
+            *(chains.segments(chain) for chain in roads.arcs[leg.via].tolist()),
             last[: int(np.argmax(last == leg.end.segment))],
         ]
     )

@@ -73,11 +73,11 @@ class DayModel:
         return {k: stops for k, stops in found.items() if stops} if served == len(self.stops) else None
 
     def _limit(self, effort: Effort, budget: Budget) -> None:
-        """Stop by count, or when cancelled. A limit in Python halves the speed, so only where it is needed."""
-        if effort.looks is not None:
-            looks = count(1)
-            most = effort.looks
-            self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: next(looks) > most))
+        """Stop by count, or when cancelled. A limit in Python halves the speed: only where it is needed."""
+        looks, most = count(1), effort.looks
+        if most is not None:
+            limit = self.solver.CustomLimit(lambda: budget.cancelled or next(looks) > most)
+            self.routing.AddSearchMonitor(limit)
         elif effort.seconds is None or effort.seconds > _PATIENCE_S:
             self.routing.AddSearchMonitor(self.solver.CustomLimit(lambda: budget.over))
 
@@ -121,7 +121,9 @@ class DayModel:
         self.routing.AddDimensionWithVehicleTransits(transits, horizon, horizon, False, "time")
         time = self.routing.GetDimensionOrDie("time")
         for k, index in zip(self.stops, self.at, strict=True):
-            windows = self.problem.stops[k].windows[day]
+            windows = [w for w in self.problem.stops[k].windows[day] if w.early <= horizon]
+            if not windows:
+                continue  # no shift may take it: see `_may_ride`
             clock = time.CumulVar(index)
             clock.SetRange(windows[0].early, min(windows[-1].late, horizon))
             for gap, following in pairwise(windows):
@@ -162,7 +164,7 @@ class DayModel:
     def _keep_locks(self) -> None:
         node = dict(zip(self.stops, self.at, strict=True))
         for stop, index in node.items():
-            allowed = [v for v, k in enumerate(self.shifts) if self.problem.allows(stop, k)]
+            allowed = [v for v, k in enumerate(self.shifts) if self._may_ride(stop, k)]
             self.routing.VehicleVar(index).SetValues([-1, *allowed])
         time = self.routing.GetDimensionOrDie("time")
         for pair in self.problem.pairs:
@@ -171,6 +173,11 @@ class DayModel:
                 self.solver.Add(self.routing.VehicleVar(first) == self.routing.VehicleVar(second))
                 self.solver.Add(time.CumulVar(first) <= time.CumulVar(second))
         self._keep_positions(node)
+
+    def _may_ride(self, stop: int, shift: int) -> bool:
+        given = self.problem.shifts[shift]
+        meets = (window.meet(given.window) for window in self.problem.stops[stop].windows[given.day])
+        return self.problem.allows(stop, shift) and any(meets)
 
     def _keep_positions(self, node: Mapping[int, int]) -> None:
         locks = [lock for lock in self.problem.positions if lock.stop in node and lock.shift in self.shifts]
@@ -188,6 +195,9 @@ def _parameters(effort: Effort, budget: Budget) -> Any:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    # Each round's clock would be a small integer programme, 5 ms where there is a pause, for times that
+    # `schedule` finds again: without it the same orders come some forty times sooner.
+    parameters.disable_scheduling_beware_this_may_degrade_performance = True
     if effort.seconds is not None:
         seconds = effort.seconds if budget.left_s is None else min(effort.seconds, budget.left_s)
         parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))

@@ -32,7 +32,7 @@ _ASSUMED = {
 }
 _COST_TERMS = {
     "rounds": "Sorties des véhicules",
-    "hours": "Heures de conduite",
+    "hours": "Heures des chauffeurs",
     "distance": "Kilomètres",
     "waiting": "Attente des lecteurs",
     "habit": "Changements d’habitudes",

@@ -26,6 +26,7 @@ class Cause(Enum):
     NOT_ALLOWED = "no shift is allowed to serve it"
     FEW_DAYS = "fewer days can be served than visits are owed; amount: days left"
     NO_ROOM = "could be served alone, but found no room beside the others"
+    TOO_DEAR = "could be added, but costs more than it is worth; amount: cents more per visit"
 
 
 @dataclass(frozen=True, slots=True)

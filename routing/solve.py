@@ -10,7 +10,8 @@ from routing.objective import Cost, cost_of
 from routing.problem import WeekProblem
 from routing.schedule import Schedule, schedule
 from routing.screen import screen
-from routing.solution import Cause, Reason, Solution, Unassigned
+from routing.solution import Reason, Solution, Unassigned
+from routing.why import why_missing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +37,9 @@ def judged(screened: WeekProblem, solution: Solution, reasons: Mapping[int, Reas
     """Put the clocks on a solution, name what is missing, and let the referee see it all."""
     schedules = {route.shift: schedule(screened, route) for route in solution.routes}
     unassigned = tuple(
-        Unassigned(stop=k, missing=pattern.missing, reason=reasons.get(k, Reason(Cause.NO_ROOM)))
+        Unassigned(
+            stop=k, missing=pattern.missing, reason=reasons.get(k) or why_missing(screened, solution, k)
+        )
         for k, pattern in enumerate(
             stop.patterns[choice] for stop, choice in zip(screened.stops, solution.patterns, strict=True)
         )

@@ -18,6 +18,7 @@ class Insertion:
         prices = RoutePrices(problem)
         state = WeekState(problem, prices, start)
         fill(state, budget)
+        state = complete(state)
         solution = state.solution()
         if start is not None and prices.solution_mc(start) < prices.solution_mc(solution):
             solution, state = start, WeekState(problem, prices, start)  # a stop let go took its worth away
@@ -45,6 +46,22 @@ def fill(state: WeekState, budget: Budget) -> None:
         known = {k: v for k, v in known.items() if k in waiting and not _touched(state, k, days)}
         budget.step()
     state.settle()
+
+
+def complete(state: WeekState) -> WeekState:
+    """Give stops with visits missing another chance beside the rounds as they now stand, one at a time."""
+    for stop, asked in enumerate(state.problem.stops):
+        if not asked.patterns[state.choice[stop]].missing:
+            continue
+        trial = WeekState(state.problem, state.prices, state.solution())
+        trial.remove(stop)
+        found = trial.cheapest(stop)
+        if found is not None:
+            trial.place(found)
+            trial.settle()
+        if trial.price_mc() < state.price_mc():
+            state = trial
+    return state
 
 
 def _touched(state: WeekState, stop: int, days: set[int]) -> bool:

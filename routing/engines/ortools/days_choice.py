@@ -23,27 +23,43 @@ class Worth:
     which is added when both are visited that day.
 
     With prices a and b of each alone and t of both, a·x + b·y + (t - a - b)·x·y is exact for the two.
+    `leavers[stop, day]` are those of whom at least one must leave that day for the stop to have room.
     """
 
     def __init__(self, state: WeekState, stops: Sequence[int], near: Mapping[int, Sequence[int]]) -> None:
         self._state = state
-        self._alone = {(k, day): self._price_alone(k, day) for k in stops for day in _days(state, k)}
+        chosen = set(stops)
+        self.leavers: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._alone = {(k, day): self._price_alone(k, day, chosen) for k in stops for day in _days(state, k)}
         self.single = dict(self._alone)
         self.together: dict[tuple[int, int, int], int] = {}
-        chosen = set(stops)
         pairs = {(min(i, j), max(i, j)) for i in stops for j in near[i][:_PARTNERS] if j in chosen}
         for i, j in sorted(pairs):
             for day in sorted(_days(state, i) & _days(state, j)):
                 self._weigh_pair(i, j, day)
 
-    def _price_alone(self, stop: int, day: int) -> int:
+    def _price_alone(self, stop: int, day: int, chosen: set[int]) -> int:
         """What a visit that is made costs, or what one that is not would."""
         shift = self._state.shift_of(stop, day)
         if shift is None:
             found = self._state.cheapest_day(stop, day)
-            return found[0] if found else _CANNOT_MC
+            return found[0] if found else self._price_squeezed(stop, day, chosen)
         order = self._state.routes[shift]
         return self._price(shift, order) - self._price(shift, _without(order, stop))
+
+    def _price_squeezed(self, stop: int, day: int, chosen: set[int]) -> int:
+        """There is no room now: what the visit would cost if every other chosen stop left its round."""
+        options = []
+        for shift in self._state.open_shifts(stop, day):
+            order = self._state.routes.get(shift, ())
+            leavers = tuple(k for k in order if k in chosen)
+            found = self._state.prices.added(shift, _without(order, *leavers), stop) if leavers else None
+            if found is not None:
+                options.append((found[0], leavers))
+        if not options:
+            return _CANNOT_MC
+        self.leavers[stop, day] = tuple(k for _, leavers in options for k in leavers)
+        return min(price for price, _ in options)
 
     def _weigh_pair(self, i: int, j: int, day: int) -> None:
         at_i, at_j = self._state.shift_of(i, day), self._state.shift_of(j, day)
@@ -62,13 +78,13 @@ class Worth:
         if found is None:
             return
         then = self._state.prices.added(found[1], found[2], j)
-        if then is not None and then[0] < self._alone[j, day]:
+        if then is not None and (j, day) not in self.leavers and then[0] < self._alone[j, day]:
             self.together[i, j, day] = then[0] - self._alone[j, day]
 
     def _one_comes(self, comes: int, stays: int, day: int) -> None:
         """One is on the road and the other would join it: dearer if the first had left."""
         shift = self._state.shift_of(stays, day)
-        if shift is None or self._alone[comes, day] >= _CANNOT_MC:
+        if shift is None or (comes, day) in self.leavers or self._alone[comes, day] >= _CANNOT_MC:
             return
         found = self._state.prices.added(shift, _without(self._state.routes[shift], stays), comes)
         extra = (found[0] if found else _CANNOT_MC) - self._alone[comes, day]
@@ -121,6 +137,8 @@ def choose_days(
         program.add(both <= visited[j, day])
         program.add(both >= visited[i, day] + visited[j, day] - 1)
         terms.append(both * mc)
+    for (stop, day), leavers in worth.leavers.items():
+        program.add(visited[stop, day] <= sum(1 - visited[k, day] for k in leavers))
     inside = set(stops)
     for choice in sorted({tuple(state.choice), *tabu}):
         if all(

@@ -10,7 +10,7 @@ import random
 from collections.abc import Mapping
 
 from routing.budget import Budget
-from routing.engines.insertion import fill
+from routing.engines.insertion import complete, fill
 from routing.engines.ortools.day import DayModel, Effort
 from routing.engines.ortools.days_choice import Worth, choose_days
 from routing.engines.prices import RoutePrices, Stops
@@ -20,6 +20,8 @@ from routing.problem import WeekProblem
 from routing.solution import Solution
 
 _FREE = (8, 26)  # how many stops a turn frees, at least and at most
+_MERCY = 0.3  # how often a turn begins at a stop with visits missing, when there is one
+_SAME_DAY = 0.3  # how often it frees stops of one day first, not the nearest
 _WARMTH = 0.004  # how much dearer, as a share of the week, a first turn may be; cools to nothing
 _DAY_LOOKS = 10_000  # the same, for a budget of iterations
 _DAY_S = 0.05  # how long one day is driven anew in a turn
@@ -56,12 +58,13 @@ class _Search:
                 tabu.clear()
             self.budget.step()
         self._polish()
+        self.state = complete(WeekState(self.problem, self.prices, self.best))
+        self._keep_best()
         return self.best
 
     def _turn(self, tabu: set[tuple[int, ...]]) -> bool:
         """One change of days and the rounds that follow from it; True when it was kept."""
-        seed = self.random.choice(list(self.near))
-        freed = [seed, *self.near[seed][: self.random.randint(*_FREE) - 1]]
+        freed = self._freed()
         worth = Worth(self.state, freed, self.near)
         choice = choose_days(self.state, freed, worth, tabu, self.random.randrange(2**30))
         if choice is None:
@@ -76,6 +79,20 @@ class _Search:
         self.state = candidate
         self._keep_best()
         return True
+
+    def _freed(self) -> list[int]:
+        """A stop, one with visits missing rather than another, and those around it or on one of its days."""
+        stops, problem = list(self.near), self.problem
+        missing = [k for k in stops if problem.stops[k].patterns[self.state.choice[k]].missing]
+        seed = self.random.choice(missing if missing and self.random.random() < _MERCY else stops)
+        wanted = self.random.randint(*_FREE)
+        company: list[int] = []
+        if self.random.random() < _SAME_DAY:
+            day = self.random.choice(sorted({d for p in problem.stops[seed].patterns for d in p.days}))
+            rounds = [self.state.routes.get(shift, ()) for shift in problem.shifts_of_day[day]]
+            company = [k for k in self.near[seed] if any(k in order for order in rounds)][: wanted * 2 // 3]
+        freed = dict.fromkeys([seed, *company, *self.near[seed]])
+        return list(freed)[:wanted]
 
     def _moved(self, choice: list[int]) -> WeekState | None:
         """The week with these patterns, its changed days driven anew; None when one cannot be driven."""

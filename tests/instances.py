@@ -107,7 +107,9 @@ def four_libraries(**changes: Any) -> WeekProblem:
         "km_cents": 35,
         "pause": Break(window=TimeWindow(32400, 34200), length_s=1800),
     }
-    return week(stops, [shift(28800, 43200, id="morning", **{**van, **changes})], travel(seconds, metres))
+    return week(
+        stops, [replace(shift(28800, 43200, id="morning", **van), **changes)], travel(seconds, metres)
+    )
 
 
 def _at(waiting_cents: int, told: int | None = None) -> dict[str, Any]:

@@ -88,8 +88,11 @@ def _totals(tour: Round) -> list[str]:
 
 
 def _keys(tour: Round, network: Network) -> list[str]:
+    """Which keys to take: by commune, by the library's own name where a commune has several."""
     sites = [network.site(site) for site in dict.fromkeys(visit.site for visit in tour.visits)]
-    return [site.commune for site in sites if site.access is Access.KEY]
+    keyed = [site for site in sites if site.access is Access.KEY]
+    communes = [site.commune for site in keyed]
+    return [site.commune if communes.count(site.commune) == 1 else site.name for site in keyed]
 
 
 def _start(tour: Round, network: Network) -> dict[str, str]:

@@ -20,8 +20,8 @@ from routing.problem import WeekProblem
 from routing.solution import Solution
 
 _FREE = (8, 26)  # how many stops a turn frees, at least and at most
-_MERCY = 0.3  # how often a turn begins at a stop with visits missing, when there is one
-_SAME_DAY = 0.3  # how often it frees stops of one day first, not the nearest
+_MERCY = 0.5  # how often a turn begins at a stop with visits missing, when there is one
+_SAME_DAY = 0.05  # how often it frees stops of one day first, not the nearest
 _WARMTH = 0.004  # how much dearer, as a share of the week, a first turn may be; cools to nothing
 _DAY_LOOKS = 10_000  # the same, for a budget of iterations
 _DAY_S = 0.05  # how long one day is driven anew in a turn

@@ -1,5 +1,6 @@
 """The folder of a week: everything a coordinator takes away, written whole or not at all."""
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -77,8 +78,8 @@ def _swap(aside: Path, target: Path) -> None:
     while True:
         try:
             aside.rename(target)
-        except OSError:
-            if not target.is_dir():
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
         else:
             return

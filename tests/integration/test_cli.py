@@ -76,7 +76,7 @@ def test_an_unknown_week(network: Path, tmp_path: Path, capsys: pytest.CaptureFi
     [
         ("bacs_deposes", "-2", "bacs_deposes"),
         ("horaires", "lundi matin", "horaires"),
-        ("horaires", "Su 10:00-12:00", "tournée"),
+        ("horaires", "Su 10:00-12:00", "chauffeur"),
         ("lon", "ici", "lon"),
     ],
 )

@@ -60,9 +60,17 @@ class Budget:
 
     @property
     def over(self) -> bool:
-        if self.cancelled or (self.iterations is not None and self.used >= self.iterations):
-            return True
-        return self.seconds is not None and self.spent_s >= self.seconds
+        return (self.iterations is not None and self.used >= self.iterations) or self.pressing
+
+    @property
+    def pressing(self) -> bool:
+        """Cancelled or out of seconds, however many iterations are left."""
+        return self.cancelled or (self.seconds is not None and self.spent_s >= self.seconds)
+
+    @property
+    def repeats(self) -> bool:
+        """True when iterations rule: nothing but the end may then depend on the clock."""
+        return self.iterations is not None
 
     def step(self) -> None:
         """One iteration done; the engine says of what."""

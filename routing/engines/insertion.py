@@ -3,6 +3,8 @@
 Fallback, warm start and yardstick of the other engines. One iteration is one stop placed.
 """
 
+from collections.abc import Callable
+
 from routing.budget import Budget
 from routing.engines.prices import RoutePrices
 from routing.engines.week_state import Placement, WeekState
@@ -17,8 +19,8 @@ class Insertion:
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
         prices = RoutePrices(problem)
         state = WeekState(problem, prices, start)
-        fill(state, budget)
-        state = complete(state)
+        fill(state, lambda: budget.over, budget.step)
+        state = complete(state, lambda: budget.pressing)
         solution = state.solution()
         if start is not None and prices.solution_mc(start) < prices.solution_mc(solution):
             solution, state = start, WeekState(problem, prices, start)  # a stop let go took its worth away
@@ -26,11 +28,11 @@ class Insertion:
         return solution
 
 
-def fill(state: WeekState, budget: Budget) -> None:
+def fill(state: WeekState, over: Callable[[], bool], step: Callable[[], None] = lambda: None) -> None:
     """Place every stop that only has its locked visits, if any, and is worth it; greatest regret first."""
     waiting = {k for k, choice in enumerate(state.choice) if choice == state.floor(k)}
     known: dict[int, Placement | None] = {}
-    while waiting and not budget.over:
+    while waiting and not over():
         for stop in waiting - known.keys():
             known[stop] = state.cheapest(stop)
         best = max(
@@ -44,21 +46,21 @@ def fill(state: WeekState, budget: Budget) -> None:
         waiting.discard(best.stop)
         days = {state.problem.shifts[shift].day for shift, _ in best.orders}
         known = {k: v for k, v in known.items() if k in waiting and not _touched(state, k, days)}
-        budget.step()
+        step()
     state.settle()
 
 
-def complete(state: WeekState) -> WeekState:
+def complete(state: WeekState, over: Callable[[], bool]) -> WeekState:
     """Give stops with visits missing another chance beside the rounds as they now stand, one at a time."""
     for stop, asked in enumerate(state.problem.stops):
-        if not asked.patterns[state.choice[stop]].missing:
+        if over() or not asked.patterns[state.choice[stop]].missing:
             continue
         trial = WeekState(state.problem, state.prices, state.solution())
         trial.remove(stop)
         found = trial.cheapest(stop)
         if found is not None:
             trial.place(found)
-            trial.settle()
+        trial.settle()
         if trial.price_mc() < state.price_mc():
             state = trial
     return state

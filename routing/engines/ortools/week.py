@@ -47,7 +47,7 @@ class _Search:
         self.best_mc = self.prices.solution_mc(self.best)
 
     def run(self) -> Solution:
-        fill(self.state, Budget(iterations=len(self.problem.stops) + 1))
+        fill(self.state, lambda: self.budget.pressing)
         self._keep_best()
         for day in range(self.problem.days):
             self._drive(self.state, day, _DAY_S)
@@ -57,9 +57,10 @@ class _Search:
             if self._turn(tabu):
                 tabu.clear()
             self.budget.step()
-        self._polish()
-        self.state = complete(WeekState(self.problem, self.prices, self.best))
+        best = WeekState(self.problem, self.prices, self.best)
+        self.state = complete(best, lambda: self.budget.pressing)
         self._keep_best()
+        self._polish()
         return self.best
 
     def _turn(self, tabu: set[tuple[int, ...]]) -> bool:
@@ -113,6 +114,9 @@ class _Search:
             candidate.choice[k] = choice[k]
         for day in sorted(days):
             extra = [k for k in left_out if day in self._days(k, choice[k])]
+            extra = [k for k in extra if day not in candidate.pinned.get(k, ())]
+            if not all(candidate.open_shifts(k, day) for k in extra):
+                return None  # a locked partner rides elsewhere
             if not self._drive(candidate, day, _DAY_S, extra):
                 return None
         return candidate
@@ -126,7 +130,7 @@ class _Search:
             return not wanted
         key = (day, wanted)
         if key not in self.driven or seconds > _DAY_S:
-            effort = Effort(seconds=seconds) if self.budget.seconds else Effort(looks=_DAY_LOOKS)
+            effort = Effort(looks=_DAY_LOOKS) if self.budget.repeats else Effort(seconds=seconds)
             found = DayModel(self.problem, day, wanted).orders(effort, self.budget, None if extra else now)
             self.driven[key] = self._cheaper(found, self.driven.get(key))
         orders = self._cheaper(self.driven[key], None if extra else now)
@@ -179,13 +183,15 @@ class _Search:
 
     def _share_spent(self) -> float:
         budget = self.budget
-        by_time = budget.spent_s / budget.seconds if budget.seconds else 0.0
-        by_count = budget.used / budget.iterations if budget.iterations else 0.0
-        return min(1.0, max(by_time, by_count))
+        if budget.iterations is not None:
+            return min(1.0, budget.used / max(1, budget.iterations))
+        return min(1.0, budget.spent_s / budget.seconds) if budget.seconds else 1.0
 
     def _time_to_polish(self) -> bool:
         left, seconds = self.budget.left_s, self.budget.seconds
-        return left is not None and seconds is not None and left < seconds * _POLISH_SHARE
+        if self.budget.repeats or left is None or seconds is None:
+            return False
+        return left < seconds * _POLISH_SHARE
 
     def _days(self, stop: int, pattern: int) -> tuple[int, ...]:
         return self.problem.stops[stop].patterns[pattern].days

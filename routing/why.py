@@ -14,6 +14,8 @@ def why_missing(problem: WeekProblem, solution: Solution, stop: int) -> Reason:
     missing = patterns[state.choice[stop]].missing
     before = state.price_mc()
     state.remove(stop)
+    if not state.holds():  # its round leans on it: nothing else can be tried in its place
+        return Reason(Cause.NO_ROOM)
     without = state.price_mc()
     dearer = []
     for k, pattern in enumerate(patterns):

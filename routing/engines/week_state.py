@@ -117,6 +117,10 @@ class WeekState:
         while (loose := self._loose()) is not None:
             self.remove(loose)
 
+    def holds(self) -> bool:
+        """Whether every open round keeps its clock, its loads and its locked positions."""
+        return self._loose() is None
+
     def open_shifts(self, stop: int, day: int) -> tuple[int, ...]:
         """The shifts of a day that may take a stop, given where its locked partners ride."""
         shifts = self.problem.shifts_of_day[day]

@@ -42,7 +42,7 @@ def plan(wanted: argparse.Namespace) -> int:
     """Plan a week and write its folder."""
     from api.services.outputs import write_week  # noqa: PLC0415  # drawing takes 2 s to import
 
-    console = Console()
+    console = _console()
     week = IsoWeek.parse(wanted.week) if wanted.week else IsoWeek.of(date.today()).next()  # noqa: DTZ011
     asked = _asked(wanted)
     line = LiveLine(console, asked.seconds)
@@ -54,6 +54,12 @@ def plan(wanted: argparse.Namespace) -> int:
         folder = write_week(made, territory, wanted.out, public_url=Settings().public_url, told=line.making)
     show_plan(console, made, territory.network, folder)
     return 0
+
+
+def _console() -> Console:
+    """The terminal as it is; a pipe or a file is given room for the table."""
+    console = Console()
+    return console if console.is_terminal else Console(width=110)
 
 
 def _asked(wanted: argparse.Namespace) -> Asked:

@@ -19,13 +19,18 @@ def screen(problem: WeekProblem) -> tuple[WeekProblem, dict[int, Reason]]:
     reasons: dict[int, Reason] = {}
     stops = []
     for index, stop in enumerate(problem.stops):
-        refusals = {day: _refusal(problem, index, day) for day in range(problem.days)}
-        open_days = {day for day, reason in refusals.items() if reason is None}
+        refusals = [_refusal(problem, index, day) for day in range(problem.days)]
+        open_days = {day for day, reason in enumerate(refusals) if reason is None}
         kept = tuple(pattern for pattern in stop.patterns if set(pattern.days) <= open_days)
         stops.append(replace(stop, patterns=kept))
         if all(pattern.missing for pattern in kept):
-            reasons[index] = _why(open_days, [r for r in refusals.values() if r is not None])
+            reasons[index] = _why(open_days, [r for r in refusals if r is not None])
     return replace(problem, stops=tuple(stops)), reasons
+
+
+def servable_days(problem: WeekProblem, stop: int) -> list[int]:
+    """The days on which some shift can serve a stop alone, whatever its patterns."""
+    return [day for day in range(problem.days) if _refusal(problem, stop, day) is None]
 
 
 def _why(open_days: set[int], refusals: list[Reason]) -> Reason:

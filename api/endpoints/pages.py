@@ -7,10 +7,18 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from fastapi.templating import Jinja2Templates
 
 from api.endpoints.shared import TheShelf, TheTerritory, Week
-from api.services.outputs import FILES, MAP, SHEETS
+from api.services.outputs import MAP, PLAN, SHEETS
 from maps import words
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
+_FILE_WORDS = {
+    MAP: "Carte",
+    SHEETS: "Feuilles de route",
+    "horaires.csv": "Horaires pour tableur",
+    "passages.ics": "Agenda",
+    "tournees.gpx": "Traces GPS",
+    PLAN: "Données",
+}
 _pages = Jinja2Templates(Path(__file__).parents[1] / "pages")
 _pages.env.globals["w"] = words
 
@@ -18,7 +26,7 @@ _pages.env.globals["w"] = words
 @router.get("/", response_class=HTMLResponse)
 def weeks(request: Request, shelf: TheShelf) -> Response:
     plans = [shelf.plan(str(week)) for week in shelf.weeks()]
-    return _pages.TemplateResponse(request, "weeks.html.j2", {"plans": plans, "files": FILES})
+    return _pages.TemplateResponse(request, "weeks.html.j2", {"plans": plans, "files": _FILE_WORDS})
 
 
 @router.get("/carte")

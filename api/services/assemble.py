@@ -4,7 +4,7 @@ All mapping between records and thoughts stands here and in `explain`, gladly.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from models.values import TimeWindow
 from routing.objective import MC
 from routing.problem import Break, Pattern, Shift, Stop, WeekProblem
 from routing.schedule import Halt, Schedule
+from routing.screen import servable_days
 from routing.solve import Result
 from routing.travel import TravelMatrix
 
@@ -45,23 +46,27 @@ def assemble(network: Network, travel: TravelMatrix, week: IsoWeek) -> WeekAsked
     """
     served = tuple(s for s in network.sites if s.kind is not SiteKind.DEPOT and s.visits_per_week > 0)
     days = [day.date for day in week.days]
-    problem = WeekProblem(
+    bare = WeekProblem(
         days=DAYS,
-        stops=tuple(_stop(site, network.rules, travel, days) for site in served),
+        stops=tuple(_bare_stop(site, network.rules, travel, days) for site in served),
         shifts=tuple(_shifts(network, travel, week)),
         travel=travel,
         habit_tolerance_s=network.rules.habit_tolerance_s,
     )
-    return WeekAsked(week=week, network=network, problem=problem, served=served)
+    stops = tuple(
+        replace(stop, patterns=tuple(_patterns(site, network.rules, servable_days(bare, k))))
+        for k, (site, stop) in enumerate(zip(served, bare.stops, strict=True))
+    )
+    return WeekAsked(week=week, network=network, problem=replace(bare, stops=stops), served=served)
 
 
-def _stop(site: Site, rules: Rules, travel: TravelMatrix, days: list[date]) -> Stop:
-    windows = tuple(tuple(_begin_windows(site.shuttle_windows(day), rules)) for day in days)
+def _bare_stop(site: Site, rules: Rules, travel: TravelMatrix, days: list[date]) -> Stop:
+    """A stop that does not yet say on which days it may be visited: that depends on who can reach it."""
     return Stop(
         id=site.id,
         place=travel.index[site.id],
-        patterns=tuple(_patterns(site, rules, [d for d in range(DAYS) if windows[d]])),
-        windows=windows,
+        patterns=(Pattern(days=()),),
+        windows=tuple(tuple(_begin_windows(site.shuttle_windows(day), rules)) for day in days),
         deliver=site.deliver,
         collect=site.collect,
         setup_s=rules.setup_s,
@@ -75,11 +80,11 @@ def _begin_windows(windows: Iterable[TimeWindow], rules: Rules) -> Iterable[Time
         yield TimeWindow(window.early, max(window.early, window.late - rules.closing_margin_s))
 
 
-def _patterns(site: Site, rules: Rules, open_days: list[int]) -> Iterable[Pattern]:
-    """Every set of open days up to the visits owed; the gap binds as long as any full set keeps it."""
+def _patterns(site: Site, rules: Rules, days_left: list[int]) -> Iterable[Pattern]:
+    """Every set of the days left, up to the visits owed; the gap binds as long as some set keeps it."""
     owed = site.visits_per_week
-    for count in range(min(owed, len(open_days)) + 1):
-        sets = list(combinations(open_days, count))
+    for count in range(min(owed, len(days_left)) + 1):
+        sets = list(combinations(days_left, count))
         spaced = [days for days in sets if min(_gaps(days), default=DAYS) >= site.min_gap_days]
         for days in spaced or sets:
             yield Pattern(

@@ -104,6 +104,17 @@ def test_the_gap_binds_as_long_as_some_choice_keeps_it(folder: Path) -> None:
     assert pairs == {"staple": [(0, 3), (1, 3)], "eecke": [(0, 1)]}
 
 
+def test_the_gap_gives_way_when_a_holiday_leaves_neighbouring_days_only(folder: Path) -> None:
+    open_on = {"horaires": "Tu,We,Fr 15:30-17:00; Sa 10:00-12:00; PH off", "horaires_navette": ""}
+    edit(folder, "libraries.csv", "eecke", passages_par_semaine="2", ecart_min_jours="2", **open_on)
+    pairs = {}
+    for week in (WEEK, IsoWeek(2026, 53)):  # in week 53 Friday is New Year's Day; no van runs on Saturday
+        asked = _problem(folder, week)
+        eecke = asked.problem.stops[[site.id for site in asked.served].index("eecke")]
+        pairs[week.number] = [p.days for p in eecke.patterns if len(p.days) == 2]
+    assert pairs == {49: [(1, 4), (2, 4)], 53: [(1, 2)]}
+
+
 def test_a_public_holiday_takes_its_rounds_and_visits_away(folder: Path) -> None:
     asked = _problem(folder, IsoWeek(2026, 53))  # 28 December to 3 January: Friday is New Year's Day
     assert not asked.problem.shifts_of_day[4]

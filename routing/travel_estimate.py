@@ -13,7 +13,7 @@ from routing.travel import LegShapes, TravelMatrix
 MOVED_BEYOND_M = 50.0
 _EARTH_M = 6_371_009.0  # mean radius, IUGG
 # Used only when fewer than two places are known: medians of the default network's matrix.
-_DETOUR, _SPEED_MS = 1.26, 13.2
+_DETOUR, _SPEED_MS = 1.27, 12.9
 _Metres = npt.NDArray[np.float64]
 
 

@@ -113,7 +113,7 @@ def test_the_shipped_figures_are_those_of_the_roads(built: TravelBuild, tmp_path
     [
         ("hazebrouck", "bailleul", 15_700, 0.03),
         ("nieppe", "houtkerque", 34_900, 0.03),
-        # Two roads compete, 24.9 km by Zuytpeene and 26.7 km by Cassel: see docs/roads.md.
+        # Two roads compete, 24.9 km by Zuytpeene and 26.6 km by Cassel: see docs/roads.md.
         ("depot", "rubrouck", 25_700, 0.04),
     ],
 )

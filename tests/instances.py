@@ -137,7 +137,7 @@ def random_week(rng: Random, *, rough: bool = False) -> WeekProblem:
         for made in _day(rng, day, vehicle)
     ]
     stops = [_random_stop(rng, place, days, len(shifts)) for place in range(2, places)]
-    return week(stops, _lock_a_round(rng, stops, shifts), matrix, days=days, **_locks(rng, stops, shifts))
+    return week(stops, _lock_rounds(rng, stops, shifts), matrix, days=days, **_locks(rng, stops, shifts))
 
 
 def _on_a_grid(rng: Random, places: int) -> list[list[int]]:
@@ -197,9 +197,9 @@ def _openings(rng: Random) -> list[tuple[int, int]]:
 
 def _locks(rng: Random, stops: Sequence[Stop], shifts: Sequence[Shift]) -> dict[str, Any]:
     pairs, positions = [], []
-    if len(stops) > 1 and rng.random() < 0.4:
-        first, second = rng.sample(range(len(stops)), 2)
-        pairs = [Pair(first=first, second=second)]
+    if len(stops) > 1:
+        drawn = [rng.sample(range(len(stops)), 2) for _ in range(rng.choice([0, 0, 1, 2]))]
+        pairs = [Pair(first=first, second=second) for first, second in drawn]
     if stops and shifts and rng.random() < 0.4:
         chosen = rng.sample(range(len(stops)), min(len(stops), rng.randint(1, 2)))
         positions = [
@@ -208,10 +208,10 @@ def _locks(rng: Random, stops: Sequence[Stop], shifts: Sequence[Shift]) -> dict[
     return {"pairs": tuple(pairs), "positions": tuple(positions), "habit_tolerance_s": 900}
 
 
-def _lock_a_round(rng: Random, stops: Sequence[Stop], shifts: list[Shift]) -> list[Shift]:
-    if not shifts or not stops or rng.random() > 0.4:
-        return shifts
-    locked, chosen = list(shifts), rng.randrange(len(shifts))
-    order = tuple(rng.sample(range(len(stops)), rng.randint(0, min(3, len(stops)))))
-    locked[chosen] = replace(shifts[chosen], locked=order)
+def _lock_rounds(rng: Random, stops: Sequence[Stop], shifts: list[Shift]) -> list[Shift]:
+    """None, one or two of the rounds, locked to a few stops or to nobody."""
+    locked = list(shifts)
+    for chosen in rng.sample(range(len(shifts)), min(len(shifts), rng.choice([0, 0, 1, 2]))):
+        order = rng.sample(range(len(stops)), rng.randint(0, min(3, len(stops))))
+        locked[chosen] = replace(shifts[chosen], locked=tuple(order))
     return locked

@@ -19,6 +19,7 @@ from routing.road.matrix import prepare, travel_ms
 from routing.road.roads import RoadGraph, road_graph
 from routing.road.snap import snap
 from routing.road.source import OsmFile
+from routing.road.streets import to_lambert
 from routing.travel_file import read_travel, write_travel
 from tests.road_drawings import at, osm_text, way
 
@@ -154,3 +155,15 @@ def test_ways_there_and_back_differ_only_by_one_ways_and_junctions(graph: RoadGr
 @real
 def test_the_committed_file_is_small_and_quick_to_read() -> None:
     assert (default_folder() / "travel.npz").stat().st_size < 1_000_000
+
+
+def test_every_shipped_leg_is_drawn_as_long_as_it_is_driven() -> None:
+    """8 m of thinning and metres against Lambert-93 cost a hundredth at most; a wrong shape would show."""
+    matrix, shapes = read_travel(default_folder() / "travel.npz")
+    ids = matrix.ids
+    assert shapes.lines.keys() == {(a, b) for a in ids for b in ids if a != b}
+    for (origin, destination), line in shapes.lines.items():
+        x, y = to_lambert(line[:, 0], line[:, 1])
+        drawn_m = float(np.hypot(np.diff(x), np.diff(y)).sum())
+        driven_m = int(matrix.metres[matrix.index[origin], matrix.index[destination]])
+        assert drawn_m == pytest.approx(driven_m, rel=0.015, abs=10)

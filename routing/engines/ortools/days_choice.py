@@ -14,6 +14,8 @@ from routing.engines.prices import Stops
 from routing.engines.week_state import WeekState
 from routing.objective import MC
 
+# CP-SAT's own deterministic seconds, some 0.1 s: time for good choices, and it cannot be stopped meanwhile.
+_THINKING = 0.02
 _PARTNERS = 3  # nearest stops of each stop that get a pair term
 _CANNOT_MC = 10**9  # what a day costs that has no room now: dearer than missing any visit
 
@@ -158,7 +160,7 @@ def _solved(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
-    solver.parameters.max_deterministic_time = 0.5
+    solver.parameters.max_deterministic_time = _THINKING
     if solver.solve(program) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     answer = list(choice)

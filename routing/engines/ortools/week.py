@@ -115,8 +115,8 @@ class _Search:
         for day in sorted(days):
             extra = [k for k in left_out if day in self._days(k, choice[k])]
             extra = [k for k in extra if day not in candidate.pinned.get(k, ())]
-            if not all(candidate.open_shifts(k, day) for k in extra):
-                return None  # a locked partner rides elsewhere
+            if self.budget.pressing or not all(candidate.open_shifts(k, day) for k in extra):
+                return None  # no time left, or a locked partner rides elsewhere
             if not self._drive(candidate, day, _DAY_S, extra):
                 return None
         return candidate
@@ -179,13 +179,7 @@ class _Search:
             self.budget.offer(solution, cost_of(self.problem, solution), self.state.missing())
 
     def _tolerance(self) -> float:
-        return _WARMTH * self.best_mc * -math.log(1 - self.random.random()) * (1 - self._share_spent())
-
-    def _share_spent(self) -> float:
-        budget = self.budget
-        if budget.iterations is not None:
-            return min(1.0, budget.used / max(1, budget.iterations))
-        return min(1.0, budget.spent_s / budget.seconds) if budget.seconds else 1.0
+        return _WARMTH * self.best_mc * -math.log(1 - self.random.random()) * (1 - self.budget.share_spent)
 
     def _time_to_polish(self) -> bool:
         left, seconds = self.budget.left_s, self.budget.seconds

@@ -215,3 +215,28 @@ def _lock_rounds(rng: Random, stops: Sequence[Stop], shifts: list[Shift]) -> lis
         order = rng.sample(range(len(stops)), rng.randint(0, min(3, len(stops))))
         locked[chosen] = replace(shifts[chosen], locked=tuple(order))
     return locked
+
+
+def full_week(libraries: int = 20, seed: int = 2026) -> WeekProblem:
+    """Five days, two vans with a pause each, libraries that open by half days and are owed 1 to 3 visits."""
+    rng = Random(seed)
+    at = [(0, 0), *((rng.randint(-150, 150), rng.randint(-150, 150)) for _ in range(libraries))]
+    seconds = [[8 * (abs(a - c) + abs(b - d)) for c, d in at] for a, b in at]
+    noon = Break(window=TimeWindow(41400, 50400), length_s=2700)
+    costs = {"capacity": 30, "fixed_cents": 3000, "hour_cents": 2200, "km_cents": 35, "pause": noon}
+    vans = [shift(28800, 61200, day=day, vehicle=van, **costs) for day in range(5) for van in ("V1", "V2")]
+    return week([_half_days(rng, k + 1) for k in range(libraries)], vans, travel(seconds))
+
+
+def _half_days(rng: Random, place: int) -> Stop:
+    morning, afternoon = (32400, 43200), (50400, 61200)
+    halves: list[list[tuple[int, int]]] = [[], [morning], [afternoon], [morning, afternoon]]
+    return stop(
+        place,
+        *(rng.choice(halves) for _ in range(5)),
+        patterns=days_of(5, rng.choice([1, 1, 2, 3])),
+        deliver=rng.randint(1, 4),
+        collect=rng.randint(1, 4),
+        setup_s=240,
+        handling_s=30,
+    )

@@ -50,8 +50,9 @@ class _Search:
         fill(self.state, lambda: self.budget.pressing)
         self._keep_best()
         for day in range(self.problem.days):
-            self._drive(self.state, day, _DAY_S)
-            self._keep_best()
+            if not self.budget.pressing:
+                self._drive(self.state, day, _DAY_S)
+                self._keep_best()
         tabu: set[tuple[int, ...]] = set()
         while self.near and not self.budget.over and not self._time_to_polish():
             if self._turn(tabu):

@@ -20,7 +20,7 @@ class Insertion:
         prices = RoutePrices(problem)
         state = WeekState(problem, prices, start)
         fill(state, lambda: budget.over, budget.step)
-        state = complete(state, lambda: budget.pressing)
+        state = complete(state, lambda: budget.over)
         solution = state.solution()
         if start is not None and prices.solution_mc(start) < prices.solution_mc(solution):
             solution, state = start, WeekState(problem, prices, start)  # a stop let go took its worth away

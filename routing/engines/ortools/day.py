@@ -167,11 +167,15 @@ class DayModel:
             allowed = [v for v, k in enumerate(self.shifts) if self._may_ride(stop, k)]
             self.routing.VehicleVar(index).SetValues([-1, *allowed])
         time = self.routing.GetDimensionOrDie("time")
+        coupled: set[int] = set()
         for pair in self.problem.pairs:
             if pair.first in node and pair.second in node:
                 first, second = node[pair.first], node[pair.second]
                 self.solver.Add(self.routing.VehicleVar(first) == self.routing.VehicleVar(second))
                 self.solver.Add(time.CumulVar(first) <= time.CumulVar(second))
+                if not coupled & {first, second}:  # said once for each: then both are placed in one move
+                    self.routing.AddPickupAndDelivery(first, second)
+                    coupled |= {first, second}
         self._keep_positions(node)
 
     def _may_ride(self, stop: int, shift: int) -> bool:

@@ -1,7 +1,7 @@
 """The recipe: screen → engine → schedule → check → result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routing.budget import Budget
 from routing.check import check
@@ -10,7 +10,7 @@ from routing.objective import Cost, cost_of
 from routing.problem import WeekProblem
 from routing.schedule import Schedule, schedule
 from routing.screen import screen
-from routing.solution import Reason, Solution, Unassigned
+from routing.solution import Cause, Reason, Solution, Unassigned
 from routing.why import why_missing
 
 
@@ -36,15 +36,16 @@ def solve(problem: WeekProblem, budget: Budget, engine: Engine | None = None) ->
 def judged(screened: WeekProblem, solution: Solution, reasons: Mapping[int, Reason]) -> Result:
     """Put the clocks on a solution, name what is missing, and let the referee see it all."""
     schedules = {route.shift: schedule(screened, route) for route in solution.routes}
-    unassigned = tuple(
-        Unassigned(
-            stop=k, missing=pattern.missing, reason=reasons.get(k) or why_missing(screened, solution, k)
-        )
-        for k, pattern in enumerate(
-            stop.patterns[choice] for stop, choice in zip(screened.stops, solution.patterns, strict=True)
-        )
+    chosen = (stop.patterns[k] for stop, k in zip(screened.stops, solution.patterns, strict=True))
+    owed = [
+        Unassigned(stop=k, missing=pattern.missing, reason=reasons.get(k, Reason(Cause.NO_ROOM)))
+        for k, pattern in enumerate(chosen)
         if pattern.missing
+    ]
+    check(screened, solution, schedules, tuple(owed))
+    unassigned = tuple(
+        entry if entry.stop in reasons else replace(entry, reason=why_missing(screened, solution, entry.stop))
+        for entry in owed
     )
-    check(screened, solution, schedules, unassigned)
     cost = cost_of(screened, solution, schedules)
     return Result(problem=screened, solution=solution, schedules=schedules, unassigned=unassigned, cost=cost)

@@ -50,7 +50,7 @@ def fill(state: WeekState, over: Callable[[], bool], step: Callable[[], None] = 
     state.settle()
 
 
-def complete(state: WeekState, over: Callable[[], bool]) -> WeekState:
+def complete(state: WeekState, over: Callable[[], bool] = lambda: False) -> WeekState:
     """Give stops with visits missing another chance beside the rounds as they now stand, one at a time."""
     for stop, asked in enumerate(state.problem.stops):
         if over() or not asked.patterns[state.choice[stop]].missing:

@@ -78,9 +78,9 @@ def test_a_stop_whose_partner_is_locked_elsewhere_stays_at_home_or_takes_another
 
 def test_weeks_get_cheaper_than_their_first_filling() -> None:
     saved = []
-    for seed in (1, 2, 3):
-        problem, _ = screen(full_week(10, seed=seed))
+    for seed in (1, 2):
+        problem, _ = screen(full_week(8, seed=seed))
         filled = cost_of(problem, Insertion().solve(problem, Budget(iterations=1000))).total_mc
-        saved.append(filled - cost_of(problem, solved(problem, iterations=8)).total_mc)
+        saved.append(filled - cost_of(problem, solved(problem, iterations=5)).total_mc)
     assert min(saved) >= 0
     assert sum(saved) > 0

@@ -72,9 +72,16 @@ class Budget:
         """True when iterations rule: nothing but the end may then depend on the clock."""
         return self.iterations is not None
 
-    def step(self) -> None:
-        """One iteration done; the engine says of what."""
-        self.used += 1
+    @property
+    def share_spent(self) -> float:
+        """How much is gone, from 0 to 1: of the iterations where they rule, else of the seconds."""
+        if self.iterations is not None:
+            return min(1.0, self.used / self.iterations) if self.iterations else 1.0
+        return min(1.0, self.spent_s / self.seconds) if self.seconds else 1.0
+
+    def step(self, iterations: int = 1) -> None:
+        """So many iterations done; the engine says of what."""
+        self.used += iterations
 
     def cancel(self) -> None:
         """Stop at the next look; the best so far is the answer."""

@@ -33,8 +33,17 @@ def _ortools() -> Engine:
     return engine
 
 
+def _periodic() -> Engine:
+    engine: Engine = import_module("routing.engines.periodic.engine").Periodic()
+    return engine
+
+
 # An engine's libraries are loaded when it is chosen, so that naming the others costs nothing.
-ENGINES: Mapping[str, Callable[[], Engine]] = {"insertion": _insertion, "ortools": _ortools}
+ENGINES: Mapping[str, Callable[[], Engine]] = {
+    "periodic": _periodic,
+    "ortools": _ortools,
+    "insertion": _insertion,
+}
 DEFAULT_ENGINE = "ortools"
 
 

@@ -1,0 +1,93 @@
+"""Which stops give up their visits: strings of neighbouring halts, around a random stop, on its days.
+
+After the slack induction by string removals of Christiaens and Vanden Berghe (2020), extended to days: a stop
+that is removed from one round leaves all its rounds, since it will choose its whole pattern anew.
+"""
+
+import numpy as np
+
+from routing.engines.periodic.clock import compiled, inlined
+from routing.engines.periodic.layout import Layout, Week
+
+MEAN_REMOVED = 10.0
+LONGEST_STRING = 10.0
+_KEEP_MIDDLE = 0.5  # how often a string keeps a piece in its middle
+_ONE_DAY = 0.5  # how often all strings are cut on one day
+
+
+@compiled
+def choose_removed(p: Layout, w: Week, removed: np.ndarray, marked: np.ndarray, cut: np.ndarray) -> int:
+    """Fill `removed` with the stops to take out, mark them, and return how many there are.
+
+    `cut` is scratch, one flag a shift.
+    """
+    cut[:] = False
+    n = len(p.place)
+    rounds, halts = 0, 0
+    for s in range(len(w.halts)):
+        if w.halts[s]:
+            rounds += 1
+            halts += w.halts[s]
+    longest = min(LONGEST_STRING, halts / max(1, rounds))
+    strings = int(np.random.random() * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0) + 1.0)
+    seed = np.random.randint(0, n)
+    one_day = np.random.random() < _ONE_DAY
+    day = _some_day(p, w, seed)
+    found, cuts = 0, 0
+    for rank in range(n):
+        if cuts >= strings:
+            break
+        stop = seed if rank == 0 else p.near[seed, rank - 1]
+        if marked[stop]:
+            continue
+        if p.visits[stop, w.choice[stop]] == 0:
+            found = _mark(stop, removed, marked, found)
+            continue
+        on = day if one_day else _some_day(p, w, stop)
+        s = w.where[stop, on]
+        if s < 0 or cut[s]:
+            continue
+        found = _cut(w, s, w.at[stop, on], longest, removed, marked, found)
+        cut[s] = True
+        cuts += 1
+    return found
+
+
+@inlined
+def _some_day(p: Layout, w: Week, stop: int) -> int:
+    """One of the days on which a stop is visited, any day when it is not."""
+    visits = p.visits[stop, w.choice[stop]]
+    if visits == 0:
+        return np.random.randint(0, p.windows.shape[1])
+    return int(p.days[stop, w.choice[stop], np.random.randint(0, visits)])
+
+
+@inlined
+def _cut(
+    w: Week, s: int, position: int, longest: float, removed: np.ndarray, marked: np.ndarray, found: int
+) -> int:
+    """Cut a string that holds `position` out of a round."""
+    count = w.halts[s]
+    length = min(count, int(np.random.random() * min(float(count), longest) + 1.0))
+    kept = 0
+    if 1 < length < count and np.random.random() < _KEEP_MIDDLE:
+        kept = 1
+        while length + kept < count and np.random.random() < 0.5:
+            kept += 1
+    total = length + kept
+    start = max(0, position - total + 1)
+    start += np.random.randint(0, min(position, count - total) - start + 1)
+    gap = start + np.random.randint(0, length + 1) if kept else count
+    for k in range(start, start + total):
+        if not gap <= k < gap + kept:
+            found = _mark(w.order[s, k], removed, marked, found)
+    return found
+
+
+@inlined
+def _mark(stop: int, removed: np.ndarray, marked: np.ndarray, found: int) -> int:
+    if marked[stop]:
+        return found
+    marked[stop] = True
+    removed[found] = stop
+    return found + 1

@@ -59,6 +59,8 @@ $(VENV)/.ready: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installation de Navette (une fois, une à deux minutes)…"
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@echo "Compilation du moteur de calcul (une fois, une minute)…"
+	@$(BIN)/python -m routing.engines.periodic
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.ready

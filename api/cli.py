@@ -48,9 +48,10 @@ def plan(wanted: argparse.Namespace) -> int:
     line = LiveLine(console, asked.seconds)
     with line.shown():
         territory = open_folder(wanted.network)
-        line.solving()
         with _stopped_by_interrupt() as started:
-            made = plan_week(territory, week, asked, Watch(started=started, told=line.told))
+            made = plan_week(
+                territory, week, asked, Watch(started=started, told=line.told, preparing=line.preparing)
+            )
         folder = write_week(made, territory, wanted.out, public_url=Settings().public_url, told=line.making)
     show_plan(console, made, territory.network, folder)
     return 0

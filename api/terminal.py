@@ -48,10 +48,16 @@ class LiveLine:
             yield self
 
     def solving(self) -> None:
+        """The budget begins to run."""
         self._began = time.monotonic()
         self._say("Calcul des tournées")
 
+    def preparing(self) -> None:
+        self._doing = "Préparation du moteur (la première fois, il se compile : une minute)"
+
     def told(self, told: Told) -> None:
+        if self._told is None:
+            self.solving()
         self._told = told
 
     def making(self, name: str) -> None:

@@ -2,7 +2,8 @@
 
     {"problem": …, "budget": {"seconds": 20, "iterations": null, "seed": 1}, "engine": "ortools"}
 
-Lines are {"kind": "progress", …} with the incumbent so far, then {"kind": "result", …}. An interrupt or a
+Lines are perhaps {"kind": "preparing"} while an engine compiles, before its budget begins to run; then
+{"kind": "progress", …} with the incumbent so far; then {"kind": "result", …}. An interrupt or a
 termination signal makes it answer at once with the best so far. Exit codes: 0 answered, 1 internal,
 2 input. Engines hold Python's global lock for long stretches: that is why they live in this process.
 """
@@ -16,7 +17,7 @@ from typing import Any
 from models.errors import InputError, NavetteError
 from routing.budget import Budget, Progress
 from routing.codec import dump_solution, load_problem
-from routing.engines.engine import DEFAULT_ENGINE, engine_named
+from routing.engines.engine import DEFAULT_ENGINE, Prepared, engine_named
 from routing.screen import screen
 from routing.solve import judged
 
@@ -26,10 +27,14 @@ def main() -> int:
         request = _request(sys.stdin.read())
         problem = load_problem(request["problem"])
         engine = engine_named(request.get("engine", DEFAULT_ENGINE))
-        budget = Budget(**request["budget"], listener=_tell)
+        _budget(request)  # refuse a bad one before any work
     except InputError as error:
         _say({"kind": "error", "message": str(error)})
         return 2
+    if isinstance(engine, Prepared):
+        _say({"kind": "preparing"})
+        engine.prepare()
+    budget = _budget(request)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: budget.cancel())
     screened, reasons = screen(problem)
@@ -59,6 +64,15 @@ def _request(text: str) -> dict[str, Any]:
     except json.JSONDecodeError:
         pass
     raise InputError("Il faut un objet JSON avec « problem » et « budget » sur l'entrée standard.")
+
+
+def _budget(request: dict[str, Any]) -> Budget:
+    try:
+        return Budget(**request["budget"], listener=_tell)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Ce budget n'a pas de sens : {error}. Donnez « seconds » ou « iterations »."
+        ) from error
 
 
 def _tell(progress: Progress) -> None:

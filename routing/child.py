@@ -55,17 +55,22 @@ class Run:
 class Solver:
     """One solve in one child process.
 
-    `run` blocks and calls `listener` from this thread for every incumbent. `stop`, from any thread or
+    `run` blocks and calls `listener` from this thread for every incumbent, `preparing` before the budget
+    begins to run if the engine has something to compile. `stop`, from any thread or
     signal handler, makes `run` return the best so far. A child that dies leaves its last incumbent.
     """
 
     def __init__(
-        self, problem: WeekProblem, asked: Asked, listener: Callable[[Told], None] | None = None
+        self,
+        problem: WeekProblem,
+        asked: Asked,
+        listener: Callable[[Told], None] = lambda _: None,
+        preparing: Callable[[], None] = lambda: None,
     ) -> None:
         self._problem = problem
         budget = {"seconds": asked.seconds, "iterations": asked.iterations, "seed": asked.seed}
         self._request = {"problem": dump_problem(problem), "budget": budget, "engine": asked.engine}
-        self._listener = listener
+        self._listener, self._preparing = listener, preparing
         self._child: subprocess.Popen[str] | None = None
         self._stopped = False
 
@@ -119,12 +124,15 @@ class Solver:
             line = self._next_line(child)
             if line is None:
                 return best, ending
+            if line["kind"] == "preparing":
+                self._preparing()
+                continue
             if line["kind"] == "error":
                 raise (InputError if child.wait() == 2 else EngineError)(line["message"])
             best = load_solution(line["solution"])
             if line["kind"] == "result":
                 ending = line
-            elif self._listener:
+            else:
                 self._listener(_told(line))
 
     def _next_line(self, child: "subprocess.Popen[str]") -> dict[str, Any] | None:

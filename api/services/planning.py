@@ -15,10 +15,12 @@ from routing.child import Asked, Run, Solver, Told
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watch:
-    """How a caller follows a calculation: `started` receives its solver (to stop it), `told` its progress."""
+    """How a caller follows a calculation: `started` receives its solver (to stop it), `told` its progress;
+    `preparing` is called before the budget runs, when the engine has something to compile."""
 
     started: Callable[[Solver], None] = lambda _: None
     told: Callable[[Told], None] = lambda _: None
+    preparing: Callable[[], None] = lambda: None
 
 
 def plan_week(territory: Territory, week: IsoWeek, asked: Asked, watch: Watch | None = None) -> Plan:
@@ -33,7 +35,7 @@ def plan_week(territory: Territory, week: IsoWeek, asked: Asked, watch: Watch | 
             f"Aucune tournée n'est possible en semaine {week} : aucun chauffeur n'a d'heures communes "
             "avec son véhicule. Complétez drivers.csv et vehicles.csv, ou choisissez une autre semaine."
         )
-    solver = Solver(question.problem, asked, watch.told)
+    solver = Solver(question.problem, asked, watch.told, watch.preparing)
     watch.started(solver)
     run = solver.run()
     return plan_of(

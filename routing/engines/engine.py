@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from models.errors import InputError
 from routing.budget import Budget
@@ -21,6 +21,13 @@ class Engine(Protocol):
     """
 
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution: ...
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """An engine that has something to do, once, before its first budget runs: compiling, say."""
+
+    def prepare(self) -> None: ...
 
 
 def _insertion() -> Engine:
@@ -44,7 +51,7 @@ ENGINES: Mapping[str, Callable[[], Engine]] = {
     "ortools": _ortools,
     "insertion": _insertion,
 }
-DEFAULT_ENGINE = "ortools"
+DEFAULT_ENGINE = "periodic"
 
 
 def engine_named(name: str) -> Engine:

@@ -31,7 +31,7 @@ def _ask(request: str) -> tuple[int, list[dict[str, object]]]:
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("engine", ["insertion", "ortools"])
+@pytest.mark.parametrize("engine", ["insertion", "ortools", "periodic"])
 def test_a_child_answers_as_the_engine_does_here(engine: str) -> None:
     problem = random_week(Random(5))
     run = Solver(problem, Asked(engine=engine, iterations=3, seed=4)).run()

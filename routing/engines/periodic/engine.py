@@ -2,6 +2,9 @@
 
 import random
 
+import numpy as np
+
+from models.values import Coordinates, TimeWindow
 from routing.budget import Budget
 from routing.engines.insertion import complete, fill
 from routing.engines.periodic.layout import Week, empty_week, lay_out
@@ -9,17 +12,33 @@ from routing.engines.periodic.search import reload, search
 from routing.engines.prices import RoutePrices
 from routing.engines.week_state import WeekState
 from routing.objective import cost_of
-from routing.problem import WeekProblem
+from routing.problem import Pattern, Shift, Stop, WeekProblem
 from routing.solution import Route, Solution
+from routing.travel import TravelMatrix, TravelStamp
 
 # Temperatures, as multiples of what a visit costs on average.
-_HOT, _COLD = 3.0, 0.03
+_HOT, _COLD = 1.0, 0.01
 _SLICE_S = 0.05  # how long the kernel runs between two looks at the budget
 _SLICE_TURNS = 500  # the same, for a budget of iterations
 
 
 class Periodic:
     """Ruin and recreate over whole patterns. One iteration is one turn of the kernel."""
+
+    def prepare(self) -> None:
+        """Compile the kernel, or read what an earlier compilation left beside the sources."""
+        spot = TimeWindow(0, 9)
+        places = TravelMatrix(
+            ids=("depot", "stop"),
+            points=(Coordinates(lon=0, lat=0),) * 2,
+            seconds=np.zeros((2, 2), np.int32),
+            metres=np.zeros((2, 2), np.int32),
+            stamp=TravelStamp(graph="", source="", source_date="", speed_profile="", licence=""),
+        )
+        nothing, once = Pattern(days=(), missing=1, missing_cents=1), Pattern(days=(0,))
+        stop = Stop(id="stop", place=1, patterns=(nothing, once), windows=((spot,),))
+        shift = Shift(id="0", vehicle="", driver="", day=0, start=0, end=0, window=spot, capacity=1)
+        self.solve(WeekProblem(days=1, stops=(stop,), shifts=(shift,), travel=places), Budget(iterations=1))
 
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
         return _Annealing(problem, budget, start).run()

@@ -87,6 +87,15 @@ def test_the_same_seed_and_iterations_give_the_same_week() -> None:
     assert answers[0].solution == answers[1].solution
 
 
+def test_what_is_prepared_is_all_that_real_weeks_need() -> None:
+    """A second signature would mean compiling again, a minute long, inside somebody's budget."""
+    Periodic().prepare()
+    prepared = len(search.signatures)
+    for seed in range(5):
+        solve(random_week(Random(seed)), Budget(iterations=10), Periodic())
+    assert len(search.signatures) == prepared == 1
+
+
 def test_a_hand_made_day_is_solved_to_the_best_order() -> None:
     result = solve(four_libraries(), Budget(iterations=500), Periodic())
     better = solve(four_libraries(), Budget(iterations=50), Insertion())

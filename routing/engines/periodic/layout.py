@@ -216,7 +216,9 @@ def _nearest(problem: WeekProblem) -> Ints:
     )
     both_ways = seconds + seconds.T
     np.fill_diagonal(both_ways, -1)
-    return np.argsort(both_ways, axis=1, kind="stable")[:, 1:] if n else np.zeros((0, 0), np.int64)
+    if not n:
+        return np.zeros((0, 0), np.int64)
+    return np.ascontiguousarray(np.argsort(both_ways, axis=1, kind="stable")[:, 1:])
 
 
 def _bounds(problem: WeekProblem, widest: int, name: str) -> Ints:

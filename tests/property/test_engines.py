@@ -18,7 +18,7 @@ from routing.solution import Cause, Route, Solution, nothing_planned
 from routing.solve import Result, solve
 from tests.instances import four_libraries, random_week
 
-TURNS = {"insertion": 1000, "ortools": 3}
+TURNS = {"insertion": 1000, "ortools": 3, "periodic": 300}
 EACH_ENGINE = pytest.mark.parametrize("engine", TURNS)
 
 

@@ -14,7 +14,7 @@ from routing.solution import Solution
 from routing.solve import solve
 from tests.instances import full_week
 
-ENGINES = ["insertion", "ortools"]
+ENGINES = ["insertion", "ortools", "periodic"]
 SLACK = 8  # how many times slower than promised a busy machine may be before a test calls it broken
 CANCEL_S, OVERRUN_S = 0.2, 0.3  # what is promised
 

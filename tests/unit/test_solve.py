@@ -13,7 +13,7 @@ from routing.solution import Cause, Route, Solution, nothing_planned
 from routing.solve import Result, solve
 from tests.instances import days_of, four_libraries, shift, stop, travel, week
 
-ENGINES = ["insertion", "ortools"]
+ENGINES = ["insertion", "ortools", "periodic"]
 OPEN = [(0, 1000)]
 LEGS = [[0, 10, 10], [10, 0, 10], [10, 10, 0]]
 HERE = [[0, 0, 0], [0, 0, 0], [0, 0, 0]]

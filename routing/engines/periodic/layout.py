@@ -105,9 +105,7 @@ def lay_out(problem: WeekProblem, state: WeekState) -> tuple[Layout, tuple[int, 
         habit_mc=np.array([stop.habit_cents * MC for stop in stops], np.float64),
         tolerance=problem.habit_tolerance_s,
         **_pattern_arrays(problem, state, patterns),
-        fits=np.array([[problem.allows(i, k) for k in shifts] for i in range(n)], np.bool_).reshape(
-            n, len(shifts)
-        ),
+        fits=_grid((n, len(shifts)), lambda i, r: int(_fits(problem, state, i, shifts[r]))).astype(np.bool_),
         near=_nearest(problem),
         seconds=np.array(
             [problem.seconds(first_of[v]) for v in speeds if v in first_of] or [problem.metres], np.int64
@@ -145,6 +143,15 @@ def empty_week(layout: Layout, patterns_without: list[int]) -> Week:
         after=np.zeros((shifts, most, 3), np.int64),
         highest=np.zeros((shifts, most, 2), np.int64),
     )
+
+
+def _fits(problem: WeekProblem, state: WeekState, stop: int, shift: int) -> bool:
+    """Allowed there, and no locked partner rides a locked round of that day without it."""
+    day, pinned = problem.shifts[shift].day, state.pinned
+    partners = {pair.second for pair in problem.pairs if pair.first == stop}
+    partners |= {pair.first for pair in problem.pairs if pair.second == stop}
+    apart = any(day in pinned.get(other, ()) for other in partners)
+    return problem.allows(stop, shift) and not apart
 
 
 def _open_patterns(problem: WeekProblem, state: WeekState) -> list[list[int]]:

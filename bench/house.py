@@ -6,7 +6,7 @@ from bench.as_week import as_published, as_week
 from bench.instance import Customer, Instance
 from bench.peers.week import WeekAnswer
 from routing.budget import Budget
-from routing.engines.engine import Engine, engine_named
+from routing.engines.engine import Engine, Prepared, engine_named
 from routing.screen import screen
 
 
@@ -15,6 +15,8 @@ class HouseEngine:
 
     def __init__(self, name: str) -> None:
         self._engine: Engine = engine_named(name)
+        if isinstance(self._engine, Prepared):
+            self._engine.prepare()
         first, _ = screen(as_week(handful()))
         self._engine.solve(first, Budget(seconds=300.0, iterations=3))
 

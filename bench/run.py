@@ -60,6 +60,8 @@ def vrptw() -> int:
 def _main(*, any_days: bool) -> int:
     asked = _arguments()
     try:
+        if not asked.seconds > 0:
+            raise InputError("--seconds doit être positif. Donnez par exemple 60.")
         if asked.solution and len(asked.files) != 1:
             raise InputError("--solution ne vaut que pour un seul fichier. Donnez les autres à part.")
         engine = engine_or_peer(asked.engine)
@@ -70,11 +72,20 @@ def _main(*, any_days: bool) -> int:
             print(json.dumps(line_of(run, wall_s=now - clock, cpu_s=spent - cpu)), flush=True)
             clock, cpu = now, spent
             if asked.solution:
-                asked.solution.write_text(json.dumps(run.week) + "\n", encoding="utf-8")
+                _write(asked.solution, run.week)
     except NavetteError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _write(path: Path, week: Week) -> None:
+    try:
+        path.write_text(json.dumps(week) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} ne peut être écrit ({error.strerror}). Choisissez un autre fichier."
+        ) from None
 
 
 def engine_or_peer(name: str) -> Peer:
@@ -126,6 +137,7 @@ def line_of(run: Run, *, wall_s: float, cpu_s: float) -> dict[str, object]:
         "bks": reference.cost if reference else None,
         "gap": None if gap is None else round(gap, 3),
         "bks_objective": reference.objective if reference else None,
+        "bks_note": reference.note if reference else None,
         "budget_s": run.budget_s,
         "wall_s": round(wall_s, 2),
         "cpu_s": round(cpu_s, 2),

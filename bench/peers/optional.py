@@ -5,7 +5,7 @@ from typing import Any
 
 from models.errors import InputError
 
-_PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom"}
+PACKAGES = {"pyvrp": "pyvrp", "vroom": "pyvroom"}  # module → what to install
 
 
 def library(module: str) -> Any:
@@ -13,5 +13,5 @@ def library(module: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        package = _PACKAGES[module.partition(".")[0]]
+        package = PACKAGES[module.partition(".")[0]]
         raise InputError(f"Il manque le paquet {package}. Installez-le : pip install {package}") from error

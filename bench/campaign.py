@@ -1,0 +1,108 @@
+"""Whole sets of instances, run by run; begun again, it goes on where it stopped.
+
+    python -m bench campaign FILE_OR_FOLDER… --engines periodic pyvrp --seconds 60 --seeds 1 2 3
+        --out bench/results/NAME.jsonl
+
+Every run is a process of its own on one core, one after the other, each engine in turn on an instance before
+the next instance, so that what else the machine does weighs on all alike. Each line is that of
+`python -m bench periodic`, with the machine's load when it began. A solution below the best known value is
+kept in `bench/records/`.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.machine import facts
+from bench.peers.optional import PACKAGES
+from bench.records import keep_record
+from bench.results_file import Key, Line, append, key_of, read_results
+
+_GRACE_S = 600.0  # beyond its budget, before a run is given up: reading, compiling, a loaded machine
+
+
+def main() -> int:
+    """Exit code 1 when some run failed; the others are in the file."""
+    asked = _arguments()
+    done = {key_of(line) for line in read_results([asked.out])} if asked.out.is_file() else set()
+    waiting = [(path, key) for path, key in _runs(asked) if key not in done]
+    _say(f"{len(waiting)} runs of {asked.seconds:g} s to do, {len(done)} in the file before")
+    if waiting:
+        append(asked.out, _machine())
+    failed = 0
+    for number, (path, key) in enumerate(waiting, 1):
+        line = _run(path, key)
+        if line is None:
+            failed += 1
+            continue
+        append(asked.out, line)
+        named = f"{key[0]}/{key[1]} {key[2]} seed {key[3]}"
+        _say(f"{number}/{len(waiting)} {named}: {line['cost']} ({line['gap']} %)")
+    return 1 if failed else 0
+
+
+def files_in(paths: Sequence[Path]) -> list[Path]:
+    """The instance files named, or in the folders named, by name."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [file for file in inside if file.is_file() and file.suffix not in (".csv", ".md", ".json")]
+    return found
+
+
+def _runs(asked: argparse.Namespace) -> Iterator[tuple[Path, Key]]:
+    for seed in asked.seeds:
+        for path in files_in(asked.files):
+            for engine in asked.engines:
+                yield path, (path.resolve().parent.name, path.stem, engine, seed, asked.seconds)
+
+
+def _run(path: Path, key: Key) -> Line | None:
+    """One run in its own process; None, told on the terminal, when it failed."""
+    _, _, engine, seed, seconds = key
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder:
+        solution = Path(folder) / "solution.json"
+        command = [sys.executable, "-m", "bench", "periodic", str(path), "--engine", engine]
+        command += ["--seconds", str(seconds), "--seed", str(seed), "--solution", str(solution)]
+        try:
+            told = subprocess.run(
+                command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_S
+            )
+        except subprocess.TimeoutExpired:
+            _say(f"given up: {' '.join(command)}")
+            return None
+        if told.returncode:
+            _say(f"failed: {' '.join(command)}\n{told.stderr}")
+            return None
+        line: Line = json.loads(told.stdout) | {"load": round(load, 2)}
+        if keep_record(line, solution):
+            _say(f"a record: {line['set']}/{line['instance']} {line['cost']}, {line['bks']} before")
+    return line
+
+
+def _machine() -> Line:
+    installed = (package for module, package in PACKAGES.items() if find_spec(module))
+    return {"what": "machine", **facts("numpy", "ortools", *installed), "command": " ".join(sys.argv)}
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
+    parser.add_argument("--engines", nargs="+", default=["periodic"])
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--out", type=Path, required=True)
+    return parser.parse_args()

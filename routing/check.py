@@ -94,6 +94,8 @@ def _clock(problem: WeekProblem, shift: Shift, clock: Schedule) -> list[str]:
     now += _drive(problem, shift, place, shift.end)
     if clock.pause and clock.pause[0] == len(clock.halts):
         now += clock.pause_s
+    if shift.max_duty_s is not None and clock.end_s - clock.start_s - clock.pause_s > shift.max_duty_s:
+        found.append(f"{shift.id}: on the road longer than a duty may be")
     if clock.end_s < now or clock.end_s > shift.window.late:
         found.append(f"{shift.id}: home at {clock.end_s}, want {now} to {shift.window.late}")
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from routing.problem import WeekProblem
-from routing.schedule import Breach, Schedule, schedule
+from routing.schedule import TOO_LATE, Breach, Schedule, schedule
 from routing.solution import Solution
 
 MC = 1000  # thousandths of a cent in a cent
@@ -40,9 +40,7 @@ def cost_of_schedule(problem: WeekProblem, timed: Schedule) -> Cost:
     if not timed.halts:
         return Cost()
     shift = problem.shifts[timed.route.shift]
-    late_s = sum(
-        v.amount for v in timed.violations if v.breach in (Breach.LATE, Breach.OVERTIME, Breach.PAUSE)
-    )
+    late_s = sum(v.amount for v in timed.violations if v.breach in TOO_LATE)
     excess = [v.amount for v in timed.violations if v.breach is Breach.OVERLOAD]
     return Cost(
         rounds_mc=shift.fixed_cents * MC,

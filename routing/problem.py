@@ -32,6 +32,7 @@ class Shift:
 
     It leaves at `window.early` or later and is home at `window.late` or earlier. `speed_percent` divides the
     matrix's times. Two shifts of one vehicle on one day are two rounds with a return to sort between them.
+    `max_duty_s` bounds the time from depot to depot, the pause on the road left out; None: no bound.
     `locked` fixes the whole round to exactly these stops, in this order.
     """
 
@@ -48,6 +49,7 @@ class Shift:
     hour_cents: int = 0
     km_cents: int = 0
     pause: Break | None = None
+    max_duty_s: int | None = None
     locked: tuple[int, ...] | None = None
 
 
@@ -209,8 +211,8 @@ def _check_shift(shift: Shift, problem: WeekProblem) -> None:
     places = range(len(problem.travel.ids))
     if shift.start not in places or shift.end not in places or shift.day not in range(problem.days):
         raise ValueError(f"{shift.id}: unknown place or day")
-    if shift.capacity < 0 or shift.speed_percent <= 0:
-        raise ValueError(f"{shift.id}: negative capacity or no speed")
+    if shift.capacity < 0 or shift.speed_percent <= 0 or (shift.max_duty_s or 0) < 0:
+        raise ValueError(f"{shift.id}: negative capacity or duty, or no speed")
     if shift.pause is not None and shift.pause.length_s < 0:
         raise ValueError(f"{shift.id}: a pause of negative length")
     if shift.locked is not None and not set(shift.locked) <= set(range(len(problem.stops))):

@@ -19,12 +19,17 @@ class Breach(Enum):
     LATE = "service begins after the last window; seconds"
     CLOSED = "no window at all that day; 1"
     OVERTIME = "home after the shift; seconds"
+    OVERLONG = "from depot to depot longer than a duty may be; seconds"
     OVERLOAD = "more aboard than the vehicle holds; crates"
     PAUSE = "the driver's break has no room in its window; seconds"
     NOT_ALLOWED = "this shift may not serve the stop; 1"
     POSITION = "the stop is not where it was locked; its locked position"
     PAIR = "a locked pair is apart or the wrong way round; the other stop"
     LOCKED = "the round was locked to another order; 1"
+
+
+# The breaches whose amount is seconds of being too late or too long.
+TOO_LATE = frozenset({Breach.LATE, Breach.OVERTIME, Breach.OVERLONG, Breach.PAUSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,8 @@ def _violations(
             found.append(Violation(Breach.OVERLOAD, halt.load_after - shift.capacity, k))
     if timing.end > shift.window.late:
         found.append(Violation(Breach.OVERTIME, timing.end - shift.window.late))
+    if timing.overlong:
+        found.append(Violation(Breach.OVERLONG, timing.overlong))
     if timing.pause_missed:
         found.append(Violation(Breach.PAUSE, timing.pause_missed))
     return (*found, *_broken_locks(problem, route))

@@ -7,7 +7,7 @@ said once, here, instead of making a whole model infeasible.
 from dataclasses import replace
 
 from routing.problem import WeekProblem
-from routing.schedule import Breach, schedule
+from routing.schedule import TOO_LATE, schedule
 from routing.solution import Cause, Reason, Route
 
 
@@ -72,10 +72,12 @@ def _alone(problem: WeekProblem, stop: int, shift: int) -> Reason | None:
     if excess > 0:
         return Reason(Cause.TOO_MANY_CRATES, excess)
     timed = schedule(problem, Route(shift, (stop,)))
-    late = [v.amount for v in timed.violations if v.breach in (Breach.LATE, Breach.OVERTIME, Breach.PAUSE)]
+    late = [v.amount for v in timed.violations if v.breach in TOO_LATE]
     if not late:
         return None
     duty = timed.travel_s + asked.service_s
-    if duty > given.window.late - given.window.early:
-        return Reason(Cause.TOO_FAR, duty - (given.window.late - given.window.early))
+    span = given.window.late - given.window.early
+    longest = span if given.max_duty_s is None else min(span, given.max_duty_s)
+    if duty > longest:
+        return Reason(Cause.TOO_FAR, duty - longest)
     return Reason(Cause.OUTSIDE_SHIFTS, sum(late))

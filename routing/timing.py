@@ -21,7 +21,8 @@ class Timing:
     """When an order happens: seconds of the service day; lists run over the halts.
 
     `openings` holds the place of the window in which each service begins, -1 where none is met. `late` sums
-    lateness, overtime and pause missed. `pause` is (halts before it, second it begins).
+    lateness, overtime, pause missed and `overlong`, what the duty exceeds its bound by. `pause` is (halts
+    before it, second it begins).
     """
 
     start: int
@@ -33,6 +34,7 @@ class Timing:
     pause: tuple[int, int] | None = None
     pause_s: int = 0
     pause_missed: int = 0
+    overlong: int = 0
 
     @property
     def duty(self) -> int:
@@ -66,7 +68,7 @@ class _Order:
 
 def time_route(problem: WeekProblem, shift: int, stops: tuple[int, ...] | list[int]) -> Timing:
     """The best clock of `stops` in this order on that shift; late where it must be, never refused."""
-    return _best(_Order(problem, shift, stops))
+    return _bounded(_best(_Order(problem, shift, stops)), problem.shifts[shift].max_duty_s)
 
 
 def time_if_punctual(problem: WeekProblem, shift: int, stops: tuple[int, ...] | list[int]) -> Timing | None:
@@ -74,8 +76,16 @@ def time_if_punctual(problem: WeekProblem, shift: int, stops: tuple[int, ...] | 
     order = _Order(problem, shift, stops)
     if _run(order, order.early, None).late:  # leaving later, or pausing, is never earlier anywhere
         return None
-    best = _best(order)
+    best = _bounded(_best(order), problem.shifts[shift].max_duty_s)
     return None if best.late else best
+
+
+def _bounded(best: Timing, max_duty_s: int | None) -> Timing:
+    """Count what the shortest duty exceeds its bound by; no other clock, as punctual, exceeds it by less."""
+    if max_duty_s is not None:
+        best.overlong = max(0, best.duty - max_duty_s)
+        best.late += best.overlong
+    return best
 
 
 def _best(order: _Order) -> Timing:

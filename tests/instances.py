@@ -161,6 +161,7 @@ def _day(rng: Random, day: int, vehicle: int) -> list[Shift]:
         "end": rng.randint(0, 1),
         "capacity": rng.randint(2, 14),
         "speed_percent": rng.choice([80, 100, 100, 110]),
+        "max_duty_s": rng.choice([None, None, None, rng.randint(600, 7200)]),
         **costs,
     }
     if kind == "long":

@@ -60,6 +60,7 @@ def _note(violation: Violation) -> str:
         Breach.LATE: f"arrive {duration(amount)} après la fermeture",
         Breach.CLOSED: "fermée ce jour-là",
         Breach.OVERTIME: f"rentre {duration(amount)} trop tard",
+        Breach.OVERLONG: f"{duration(amount)} de trop sur la route",
         Breach.OVERLOAD: f"{count(amount, 'bac')} de trop à bord",
         Breach.PAUSE: f"pause {duration(amount)} trop tard",
         Breach.NOT_ALLOWED: "tournée non autorisée",

@@ -90,3 +90,13 @@ def test_a_pause_on_the_way_home() -> None:
 def test_an_empty_order_goes_nowhere() -> None:
     found = timed(in_a_row())
     assert (found.begins, found.duty, found.late) == ([], 0, 0)
+
+
+def test_a_duty_longer_than_its_bound_is_late_by_the_difference() -> None:
+    # 100 s there, 50 s of service, 100 s back: 250 s, ten more than allowed.
+    problem = week(
+        [stop(1, [(0, 9000)], setup_s=50)], [shift(0, 9000, max_duty_s=240)], travel([[0, 100], [100, 0]])
+    )
+    timing = time_route(problem, 0, (0,))
+    assert (timing.duty, timing.overlong, timing.late) == (250, 10, 10)
+    assert time_if_punctual(problem, 0, (0,)) is None

@@ -135,6 +135,9 @@ class DayModel:
         shift = self.problem.shifts[k]
         time.CumulVar(self.routing.Start(vehicle)).SetRange(shift.window.early, shift.window.late)
         time.CumulVar(self.routing.End(vehicle)).SetRange(shift.window.early, shift.window.late)
+        if shift.max_duty_s is not None:
+            rest_s = shift.pause.length_s if shift.pause else 0
+            time.SetSpanUpperBoundForVehicle(shift.max_duty_s + rest_s, vehicle)
         time.SetSpanCostCoefficientForVehicle(shift.hour_cents * MC // 3600, vehicle)
         if shift.pause is not None:
             window = shift.pause.window

@@ -46,6 +46,7 @@ class Layout(NamedTuple):
     opens: Ints  # [S]
     closes: Ints  # [S]
     capacity: Ints  # [S]
+    longest: Ints  # [S]: the longest duty, NEVER for none
     fixed_mc: Floats  # [S]
     second_mc: Floats  # [S]
     metre_mc: Floats  # [S]
@@ -193,6 +194,7 @@ def _shift_arrays(given: list[Shift], days: int) -> dict[str, Any]:
         "opens": _ints(shift.window.early for shift in given),
         "closes": _ints(shift.window.late for shift in given),
         "capacity": _ints(shift.capacity for shift in given),
+        "longest": _ints(NEVER if shift.max_duty_s is None else shift.max_duty_s for shift in given),
         "fixed_mc": np.array([shift.fixed_cents * MC for shift in given], np.float64),
         "second_mc": np.array([shift.hour_cents * MC / 3600 for shift in given], np.float64),
         "metre_mc": np.array([shift.km_cents for shift in given], np.float64),
@@ -208,7 +210,7 @@ def _twin(given: list[Shift], row: int) -> int:
     """The first row like this one: two empty twins need not both be tried."""
 
     def kind(shift: Shift) -> tuple[object, ...]:
-        names = ("day", "start", "end", "window", "capacity", "speed_percent", "pause")
+        names = ("day", "start", "end", "window", "capacity", "speed_percent", "pause", "max_duty_s")
         prices = ("fixed_cents", "hour_cents", "km_cents")
         return tuple(getattr(shift, name) for name in (*names, *prices))
 

@@ -73,7 +73,7 @@ def _cheapest_in(
         begin = begin_from(p, stop, day, w.ready[s, k] + p.seconds[speed, came_from, place])
         if begin == NEVER or begin + p.service[stop] + p.seconds[speed, place, following] > w.reach[s, k]:
             continue
-        if p.second_mc[s] > 0.0 or p.pause_s[s] or p.exact:
+        if p.second_mc[s] > 0.0 or p.pause_s[s] or p.exact or p.longest[s] < NEVER:
             price += _duty_price(p, w, stop, day, s, k, scratch)
         if price < best:
             best, best_position = price, k
@@ -117,7 +117,7 @@ def _duty_price(p: Layout, w: Week, stop: int, day: int, s: int, k: int, scratch
     """What the driver's time costs more; DEAR when no clock keeps everything."""
     if not p.exact:
         whole = _joined(p, w, stop, day, s, k)
-        if whole[0] >= 0 and not (p.pause_s[s] and owes_pause(p, s, whole)):
+        if 0 <= whole[0] <= p.longest[s] and not (p.pause_s[s] and owes_pause(p, s, whole)):
             return float(p.second_mc[s] * (whole[0] - w.duty[s]))
         if not p.several and p.pause_s[s] == 0:
             return DEAR
@@ -126,7 +126,7 @@ def _duty_price(p: Layout, w: Week, stop: int, day: int, s: int, k: int, scratch
     scratch[k] = stop
     scratch[k + 1 : count + 1] = order[k:count]
     duty, habit = duty_of(p, s, scratch, count + 1)
-    if duty < 0:
+    if duty < 0 or duty > p.longest[s]:
         return DEAR
     return float(p.second_mc[s] * (duty - w.duty[s]) + habit - w.habit[s])
 

@@ -54,7 +54,7 @@ def refresh(p: Layout, w: Week, s: int) -> bool:
     duty = whole[0]
     if p.exact or (p.several and duty != work) or (p.pause_s[s] and owes_pause(p, s, whole)):
         duty, habit = duty_of(p, s, order, count)
-    if duty < 0:
+    if duty < 0 or duty > p.longest[s]:
         return False
     w.work[s] = work
     w.duty[s] = duty

@@ -6,9 +6,8 @@ which only cost, go to the nearest. Hours and vehicles are free, a kilometre cos
 distance.
 """
 
-import dataclasses
 import math
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,10 +22,9 @@ _FINEST = 1_000_000
 _EXACT = 1e-6  # of a scaled unit: the noise of a double product, not a duration to round up
 _ABSENCE = 20  # a visit not made costs so many times the longest distance
 _MC_PER_CENT = 1000  # a metre at a cent per kilometre costs a thousandth of a cent
-_KNOWS_DUTY = any(field.name == "max_duty_s" for field in dataclasses.fields(Shift))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Scale:
     """Units per unit of the file, for distances and times, and for loads."""
 
@@ -110,7 +108,7 @@ def _shift(instance: Instance, scale: Scale, day: int, vehicle: int) -> Shift:
             closing = min(closing, limit)  # nothing opens late: leaving at once is as short as leaving later
     total = sum(max(c.deliver, c.collect) for c in instance.customers)
     capacity = instance.capacity[day] if math.isfinite(instance.capacity[day]) else 2 * total
-    shift = Shift(
+    return Shift(
         id=f"day {day} vehicle {vehicle}",
         vehicle=f"vehicle {vehicle}",
         driver=f"driver {vehicle}",
@@ -120,9 +118,8 @@ def _shift(instance: Instance, scale: Scale, day: int, vehicle: int) -> Shift:
         window=TimeWindow(scale.up(opening), scale.down(closing)),
         capacity=math.floor(capacity * scale.load + _EXACT),
         km_cents=1,
+        max_duty_s=duty,
     )
-    extra: dict[str, Any] = {"max_duty_s": duty} if _KNOWS_DUTY else {}
-    return dataclasses.replace(shift, **extra)
 
 
 def _stop(instance: Instance, scale: Scale, index: int, customer: Customer) -> Stop:
@@ -130,7 +127,7 @@ def _stop(instance: Instance, scale: Scale, index: int, customer: Customer) -> S
     opens, closes = scale.up(early), scale.down(min(late, span_of(instance)))
     windows = (TimeWindow(opens, closes),) if opens <= closes else ()
     owed = min(len(pattern) for pattern in customer.patterns)
-    absence = math.ceil(_ABSENCE * float(instance.distance.max()) * scale.distance / _MC_PER_CENT)
+    absence = math.ceil(_ABSENCE * max(1.0, float(instance.distance.max())) * scale.distance / _MC_PER_CENT)
     nobody = Pattern(days=(), missing=owed, missing_cents=owed * absence)
     return Stop(
         id=str(customer.number),

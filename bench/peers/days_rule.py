@@ -16,7 +16,7 @@ from bench.instance import Floats, Instance
 _COMPANIONS = 2  # how many nearest visits of the same day count
 _SWEEPS = 12
 _WAITING = 0.2  # a unit of waiting between two visits counts as so much distance; of lateness, as one
-_FULLNESS = (0.5, 4.0)  # how much a day twice as full as it should be costs, in mean closenesses: drawn here
+_FULLNESS = (0.2, 5.0)  # how much a day twice as full as it should be costs, in mean closenesses: drawn here
 _HEAVIER = 1.5  # each time days were too full
 _FULL = 0.98  # a day is never filled with more load than that share of what its vehicles hold…
 _BURST = 100.0  # …or at such a price
@@ -33,7 +33,9 @@ class DaysRule:
         self.apart = separation(instance)
         self.weight = _weights(instance)
         asked = self.weight.T @ np.array([len(c.patterns[0]) for c in instance.customers], np.float64)
-        held = np.array([min(instance.vehicles * limit, float(asked[0])) for limit in instance.capacity])
+        held = np.array(
+            [max(1e-9, min(instance.vehicles * limit, float(asked[0]))) for limit in instance.capacity]
+        )
         self.share = asked * (held / held.sum())[:, None]
         self.room = held * _FULL
 

@@ -8,9 +8,9 @@ from bench.peers.day import Day, DayAnswer, DaySolver
 from bench.peers.days_rule import DaysRule
 from bench.peers.week import WeekAnswer, as_answer, days_by_choice, rank
 
-_TRIALS_SHARE = 0.3  # of the time, spent on finding good days
-_TRIAL_S = 0.004  # what one visit gets when days are tried
-_LEAST_S = 0.05  # less than that, and a solver has hardly begun
+_TRIALS_SHARE = 0.5  # of the time, spent on finding good days
+_TRIAL_S = 0.002  # what one visit gets when days are tried
+_LEAST_S = 0.03  # less than that, and a solver has hardly begun
 
 Clock = Callable[[], float]  # seconds left
 

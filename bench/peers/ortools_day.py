@@ -41,7 +41,7 @@ class OrtoolsDay:
 
 
 class _Question:
-    """The routing model: index 0 is the depot, index k the k-th visit of the day."""
+    """The day in OR-Tools' words: index 0 is the depot, index k the k-th visit."""
 
     def __init__(self, day: Day) -> None:
         self.day, self.scale = day, Scale(_FINEST, scale_of(day.instance).load)

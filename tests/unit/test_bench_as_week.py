@@ -48,7 +48,7 @@ def instances(draw: st.DrawFn) -> Instance:
         customers=tuple(customers),
         distance=distance,
         capacity=(float(draw(st.integers(5, 12))),) * days,
-        max_duration=(math.inf,) * days,
+        max_duration=(draw(st.one_of(st.floats(10, 300), st.just(math.inf))),) * days,
         horizon=(0.0, draw(st.floats(200, 500))),
     )
 
@@ -109,7 +109,14 @@ def test_without_windows_the_shift_is_as_long_as_a_tour_may_last() -> None:
     customers = tuple(replace(c, window=(0.0, math.inf)) for c in handful().customers)
     instance = replace(handful(), customers=customers, horizon=(0.0, math.inf))
     assert span_of(instance) == 50.0
+    assert {shift.max_duty_s for shift in as_week(instance).shifts} == {None}
     assert {shift.window.late for shift in as_week(instance).shifts} == {50 * scale_of(instance).distance}
+
+
+def test_with_windows_a_limit_on_durations_is_one_on_duty() -> None:
+    problem, scale = as_week(handful()), scale_of(handful())
+    assert {shift.max_duty_s for shift in problem.shifts} == {50 * scale.distance}
+    assert {shift.window.late for shift in problem.shifts} == {100 * scale.distance}
 
 
 def test_without_any_limit_no_sensible_tour_is_cut() -> None:

@@ -89,7 +89,23 @@ def _run(path: Path, key: Key) -> Line | None:
 
 def _machine() -> Line:
     installed = (package for module, package in PACKAGES.items() if find_spec(module))
-    return {"what": "machine", **facts("numpy", "ortools", *installed), "command": " ".join(sys.argv)}
+    versions = facts("numpy", "ortools", *installed)
+    return {"what": "machine", **versions, "commit": _commit(), "command": _command()}
+
+
+def _command() -> str:
+    """What was typed, without the places of this machine: of a path, its last two names."""
+    words = [sys.argv[0], *("/".join(Path(word).parts[-2:]) for word in sys.argv[1:])]
+    return " ".join(words)
+
+
+def _commit() -> str:
+    """Which state of the code is measured; « -dirty » where some of it is not committed."""
+    git = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"]
+    try:
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 only where their packages are installed."""
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from bench.peers.names import PEERS
 from bench.peers.vroom_day import centred, evenly
 from bench.peers.week import days_by_choice
 from bench.referee import judge
+from models.errors import InputError
 
 
 def towns(*, vehicles: int = 2, days: int = 2) -> Instance:
@@ -188,6 +190,12 @@ def test_windows_for_vroom_keep_the_limit_inside_the_day() -> None:
     assert centred((50, 70), 40, (0, 100)) == (40, 80)
     assert centred((0, 10), 40, (0, 100)) == (0, 40)
     assert centred((90, 100), 40, (0, 100)) == (60, 100)
+
+
+def test_a_missing_package_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vroom", None)  # as where it is not installed
+    with pytest.raises(InputError, match="pip install pyvroom"):
+        PEERS["vroom"]()
 
 
 @pytest.mark.parametrize("name", sorted(PEERS))

@@ -120,7 +120,9 @@ def test_a_campaign_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> None
     machine = json.loads(out.read_text().splitlines()[0])
     assert machine["what"] == "machine"
     assert machine["cores"] >= 1
-    assert "--seeds 1" in machine["command"]
+    assert machine["command"].startswith("python -m bench campaign ")
+    assert machine["command"].endswith("--out results/ours.jsonl --seeds 1")
+    assert str(tmp_path) not in out.read_text()
     assert all("load" in line for line in read_results([out]))
     assert sum("machine" in text for text in out.read_text().splitlines()) == 2
 

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from routing.engines.periodic.cache import forget_if_changed
 from routing.engines.periodic.layout import Layout
 
+forget_if_changed()
 compiled = njit(cache=True)
 # For what runs at every place of every round: handing over the layout costs more than their work.
 inlined = njit(cache=True, forceinline=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-_LEFT, _WIDTH, _RIGHT = 170, 560, 70  # names, strips, means
+_LEFT, _WIDTH, _RIGHT = 210, 560, 70  # names, strips, means
 _STEP, _HEAD, _FOOT = 26, 34, 44  # heights: a strip, a title, the axis
 _INK, _PALE, _BLUE = "#1b1b1b", "#d0d0d0", "#0b5394"
 

@@ -1,9 +1,10 @@
 """Tables and a plot of result files.
 
-    python -m bench summary RESULTS.jsonl… [--each] [--plot OUT.svg]
+    python -m bench summary RESULTS.jsonl… [--beside ENGINE] [--leave-out ENGINE…] [--each] [--plot OUT.svg]
 
 Per set, engine and time: instances, runs, the mean over instances of the median gap over seeds, the worst of
-those medians, and how many runs did not hold. `--each` adds a table per instance. The plot shows every
+those medians, and how many runs did not hold. `--beside` adds how far an engine's cost is from another's, on
+average over the instances that both have solved; `--each` adds a table per instance. The plot shows every
 median.
 """
 
@@ -22,22 +23,31 @@ Case = tuple[str, str, float]  # set, engine, seconds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """How an engine did on a set: `medians` by instance, in % above the best known value."""
+    """How an engine did on a set, medians over seeds by instance: costs, and % above the best known value."""
 
     runs: int
     broken: int
+    costs: Mapping[str, float]
     medians: Mapping[str, float]
 
     @property
     def mean(self) -> float | None:
         return statistics.fmean(self.medians.values()) if self.medians else None
 
+    def beside(self, other: "Standing | None") -> float | None:
+        """% above another's costs, on average over the instances that both have."""
+        common = self.costs.keys() & other.costs.keys() if other else set()
+        ratios = [100 * (self.costs[name] / other.costs[name] - 1) for name in sorted(common) if other]
+        return statistics.fmean(ratios) if ratios else None
+
 
 def main() -> int:
     """Markdown on stdout."""
     asked = _arguments()
-    standings = standings_of(read_results(asked.files))
-    print(table(standings))
+    standings = standings_of(
+        line for line in read_results(asked.files) if line["engine"] not in asked.leave_out
+    )
+    print(table(standings, asked.beside))
     if asked.each:
         print(table_of_each(standings))
     if asked.plot:
@@ -54,28 +64,44 @@ def standings_of(lines: Iterable[Line]) -> dict[Case, Standing]:
 
 
 def _standing(runs: Sequence[Line]) -> Standing:
-    gaps: defaultdict[str, list[float]] = defaultdict(list)
-    for run in runs:
-        if run["feasible"] and run["gap"] is not None:
-            gaps[run["instance"]].append(run["gap"])
     return Standing(
         runs=len(runs),
         broken=sum(not run["feasible"] for run in runs),
-        medians={instance: statistics.median(known) for instance, known in sorted(gaps.items())},
+        costs=_medians(runs, "cost"),
+        medians=_medians(runs, "gap"),
     )
 
 
-def table(standings: Mapping[Case, Standing]) -> str:
+def _medians(runs: Sequence[Line], figure: str) -> dict[str, float]:
+    """Over the seeds of each instance, of the runs that hold."""
+    known: defaultdict[str, list[float]] = defaultdict(list)
+    for run in runs:
+        if run["feasible"] and run[figure] is not None:
+            known[run["instance"]].append(run[figure])
+    return {instance: statistics.median(figures) for instance, figures in sorted(known.items())}
+
+
+def table(standings: Mapping[Case, Standing], beside: str | None = None) -> str:
     """One line per set, seconds and engine, best mean first."""
-    lines = [
-        "| set | seconds | engine | instances | runs | mean gap | worst gap | runs that do not hold |",
-        "|---|---|---|---|---|---|---|---|",
+    heads = [
+        "set",
+        "seconds",
+        "engine",
+        "instances",
+        "runs",
+        "mean gap",
+        "worst gap",
+        "runs that do not hold",
     ]
+    heads += [f"cost beside {beside}"] if beside else []
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     ranked = sorted(standings.items(), key=lambda item: (item[0][0], item[0][2], _or_last(item[1].mean)))
     for (folder, engine, seconds), found in ranked:
         worst = max(found.medians.values(), default=None)
-        cells = [folder, f"{seconds:g}", engine, len(found.medians), found.runs]
+        cells = [folder, f"{seconds:g}", engine, len(found.costs), found.runs]
         cells += [_percent(found.mean), _percent(worst), found.broken]
+        if beside:
+            cells.append(_percent(found.beside(standings.get((folder, beside, seconds)))))
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines) + "\n"
 
@@ -118,6 +144,8 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", type=Path, nargs="+", metavar="RESULTS.jsonl")
+    parser.add_argument("--beside", metavar="ENGINE")
+    parser.add_argument("--leave-out", nargs="+", default=[], metavar="ENGINE")
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--plot", type=Path, metavar="OUT.svg")
     return parser.parse_args()

@@ -205,6 +205,19 @@ def test_a_summary_takes_medians_over_seeds_and_means_over_instances() -> None:
     assert "| a | +2.50 % | — |" in table_of_each(standings)
 
 
+def test_costs_are_compared_on_instances_that_both_have_solved() -> None:
+    theirs = [
+        a_line(engine="theirs", cost=100.0),
+        a_line(engine="theirs", instance="b", cost=50.0, feasible=False),
+        a_line(engine="theirs", instance="c", cost=10.0),
+    ]
+    ours = [a_line(cost=98.0), a_line(instance="b", cost=60.0), a_line(instance="d", cost=1.0, gap=None)]
+    told = table(standings_of([*ours, *theirs]), "theirs").splitlines()
+    assert told[0].endswith("| cost beside theirs |")
+    by_engine = {line.split(" | ")[2]: line.split(" | ")[-1] for line in told[2:]}
+    assert by_engine == {"ours": "-2.00 % |", "theirs": "+0.00 % |"}  # on a alone: 98 to 100
+
+
 def test_results_are_read_without_lines_about_the_machine(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     append(path, {"what": "machine"})
@@ -226,5 +239,5 @@ def test_the_plot_stands_whatever_the_figures(gaps: tuple[float, ...]) -> None:
     rows = [Row(title="t", name="n", dots=gaps, mean=sum(gaps) / len(gaps))] if gaps else []
     picture = ET.fromstring(strips(rows))
     circles = picture.findall("{http://www.w3.org/2000/svg}circle")
-    assert all(170 <= float(circle.attrib["cx"]) <= 730 for circle in circles)
+    assert all(210 <= float(circle.attrib["cx"]) <= 770 for circle in circles)
     assert len(circles) == len(gaps)

@@ -29,13 +29,14 @@ REPEATS = 7
 def main() -> None:
     wanted = _arguments()
     week = IsoWeek.parse(wanted.week)
-    _say(what="machine", **facts("ortools", "numpy", "folium", "typst"))
+    _say(what="machine", **facts("ortools", "numba", "numpy", "folium", "typst"))
     for module in ("routing", "routing.solve", "api.cli"):
         _say(what=f"import {module}", median_s=_import_s(module), runs=REPEATS)
     _engine(week, Asked(engine="insertion", seconds=60))
     for seconds in wanted.seconds:
         for seed in wanted.seeds:
-            _engine(week, Asked(engine="ortools", seconds=seconds, seed=seed))
+            for engine in ("periodic", "ortools"):
+                _engine(week, Asked(engine=engine, seconds=seconds, seed=seed))
     _whole(wanted.week)
 
 

@@ -1,6 +1,7 @@
 """`navette`: plan a week, serve it, build the roads. Errors are French sentences, never tracebacks."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code(error)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if os.environ.get("NAVETTE_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"Erreur imprévue ({type(error).__name__} : {error}). Rien n'a été remplacé.\n"
+            "Relancez la commande précédée de NAVETTE_DEBUG=1 et transmettez ce qui s'affiche.\n"
+        )
+        return 1
 
 
 def plan(wanted: argparse.Namespace) -> int:

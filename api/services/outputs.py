@@ -1,8 +1,10 @@
 """The folder of a week: everything a coordinator takes away, written whole or not at all."""
 
+import contextlib
 import errno
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from models.plan_file import dump_plan
 PLAN = "plan.json"
 MAP = "carte.html"
 SHEETS = "feuilles-de-route.pdf"
+_ABANDONED_S = 3600
 
 # What each file is made of, in the order in which they are made.
 _MAKERS: Mapping[str, Callable[[Plan, Territory, str], str | bytes]] = {
@@ -57,6 +60,7 @@ def write_week(
         raise InputError(
             f"Impossible d'écrire dans « {out} » ({error.strerror}). Choisissez un autre dossier avec --out."
         ) from error
+    _sweep(out)
     try:
         for name, make in _MAKERS.items():
             told(name)
@@ -71,6 +75,14 @@ def write_week(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return target
+
+
+def _sweep(out: Path) -> None:
+    """Clear away what a writer killed at work left behind, an hour ago or more."""
+    for left in out.glob(".????-W??-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _swap(aside: Path, target: Path) -> None:

@@ -192,3 +192,16 @@ def test_an_interrupt_keeps_the_best_week_so_far(network: Path, tmp_path: Path) 
     assert child.returncode == 0
     assert "interrompu" in told
     assert read_plan(tmp_path / "out/2026-W49/plan.json").run.interrupted
+
+
+def test_an_unforeseen_error_is_said_without_a_traceback(
+    network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("api.cli.plan_week", lambda *_: 1 / 0)
+    assert _plan(network, tmp_path / "out") == 1
+    error = capsys.readouterr().err
+    assert "ZeroDivisionError" in error
+    assert "Traceback" not in error
+    monkeypatch.setenv("NAVETTE_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        _plan(network, tmp_path / "out")

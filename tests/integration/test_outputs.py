@@ -1,6 +1,7 @@
 """The folder of a week: whole or untouched, whoever writes and whatever breaks."""
 
 import json
+import os
 import threading
 from pathlib import Path
 
@@ -86,3 +87,16 @@ def test_the_plan_file_is_plain_json(planned: Plan, territory: Territory, tmp_pa
     document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (document["format"], document["version"]) == ("navette-plan", 1)
     assert document["rounds"][0]["visits"][0]["number"] == 1
+
+
+def test_what_a_killed_writer_left_is_cleared_after_an_hour(
+    planned: Plan, territory: Territory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outputs, "_MAKERS", {"file": lambda _plan, _territory, url: url})
+    old, fresh = tmp_path / ".2026-W48-abc", tmp_path / ".2026-W48-def"
+    for folder in (old, fresh):
+        (folder / "half").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    write_week(planned, territory, tmp_path, public_url=URL)
+    assert not old.exists()
+    assert fresh.exists()

@@ -1,9 +1,10 @@
 """A simple rule that fixes the days: visits of one day lie close together, and days are equally full.
 
-Random starts, then every customer in turn takes its cheapest pattern, until none moves. The price of a visit
-is how far it is from its nearest companions of that day, in distance and in time, plus what fills the day
-beyond its share. Several proposals are worth trying: how much fullness weighs is drawn anew for each, and it
-weighs ever more when told that days were too full.
+Starts are random, or sectors around the depot, one per day. Then every customer in turn takes its cheapest
+pattern, several times over. The price of a visit is how far it is from its nearest companions of that day, in
+distance and in time, plus what fills the day beyond its share, little at first, dear in the end. Several
+proposals are worth trying: how much fullness weighs is drawn anew for each, and it weighs ever more when told
+that days were too full.
 """
 
 import math
@@ -14,7 +15,8 @@ import numpy as np
 from bench.instance import Floats, Instance
 
 _COMPANIONS = 2  # how many nearest visits of the same day count
-_SWEEPS = 12
+_SWEEPS = 16
+_SECTORS = 0.5  # how often the start is one of sectors
 _WAITING = 0.2  # a unit of waiting between two visits counts as so much distance; of lateness, as one
 _FULLNESS = (0.2, 5.0)  # how much a day twice as full as it should be costs, in mean closenesses: drawn here
 _HEAVIER = 1.5  # each time days were too full
@@ -44,21 +46,43 @@ class DaysRule:
         self.heaviness *= _HEAVIER
 
     def propose(self) -> list[int]:
-        """A choice of patterns that no single customer would change."""
+        """A choice of patterns that hardly any single customer would change."""
         customers = self.instance.customers
         apart = self.apart * np.array(
             [1 + _SHUFFLE * self.random.uniform(-1, 1) for _ in range(self.apart.size)]
         ).reshape(self.apart.shape)
         near = float(np.sort(apart, axis=1)[:, 1 : 1 + _COMPANIONS].sum(axis=1).mean())
         fullness = self.heaviness * near * math.exp(self.random.uniform(*map(math.log, _FULLNESS)))
-        choice = [self.random.randrange(len(customer.patterns)) for customer in customers]
+        choice = self._sectors() if self.random.random() < _SECTORS else self._anything()
         present = np.zeros((self.instance.days, len(customers)), bool)
         for k, pattern in enumerate(choice):
             present[list(customers[k].patterns[pattern]), k] = True
         loads = present @ self.weight
-        for _ in range(_SWEEPS):
-            if not self._sweep(choice, present, loads, apart, fullness):
+        for sweep in range(1, _SWEEPS + 1):
+            strictness = min(1.0, 2 * sweep / _SWEEPS) ** 2
+            moved = self._sweep(choice, present, loads, apart, fullness * strictness)
+            if not moved and strictness >= 1:
                 break
+        return choice
+
+    def _anything(self) -> list[int]:
+        return [self.random.randrange(len(customer.patterns)) for customer in self.instance.customers]
+
+    def _sectors(self) -> list[int]:
+        """Each day its sector, as wide as its share, beginning anywhere; a pattern that has that day."""
+        places = self.instance.coordinates
+        if places is None:
+            return self._anything()
+        about = places[1:] - places[0]
+        turned = (np.arctan2(about[:, 1], about[:, 0]) + self.random.uniform(0, 2 * math.pi)) % (2 * math.pi)
+        ends = np.cumsum(self.share[:, 0]) / self.share[:, 0].sum()
+        choice, passed, whole = self._anything(), 0.0, float(self.weight[:, 0].sum())
+        for k in np.argsort(turned).tolist():
+            day = int(np.searchsorted(ends, passed / whole, side="right"))
+            passed += float(self.weight[k, 0])
+            patterns = self.instance.customers[k].patterns
+            fitting = [p for p, pattern in enumerate(patterns) if day in pattern]
+            choice[k] = self.random.choice(fitting) if fitting else choice[k]
         return choice
 
     def _sweep(

@@ -1,6 +1,7 @@
 """What stands around the peers: the rule for days, insertion, sharing of time. The peers themselves are asked
 only where their packages are installed."""
 
+import itertools
 import math
 import sys
 from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Nearest:
 
 
 def test_the_rule_puts_neighbours_on_one_day() -> None:
-    rule = DaysRule(towns(), seed=1)
+    rule = DaysRule(towns(vehicles=1), seed=1)
     together = 0
     for _ in range(10):
         choice = rule.propose()
@@ -89,6 +90,21 @@ def test_no_day_is_given_more_than_its_vehicles_hold() -> None:
     rule = DaysRule(towns(vehicles=1), seed=1)
     for _ in range(10):
         assert sorted(np.bincount(rule.propose(), minlength=2).tolist()) == [4, 4]
+
+
+def test_sectors_give_each_day_its_side() -> None:
+    """Eight customers on a circle, one vehicle for two a day: neighbours on the circle share a day."""
+    corners = [(math.cos(k * math.pi / 4), math.sin(k * math.pi / 4)) for k in range(8)]
+    circle = replace(
+        towns(days=4, vehicles=1),
+        distance=euclidean(np.array([(0, 0), *corners], np.float64)),
+        coordinates=np.array([(0, 0), *corners], np.float64),
+        capacity=(2.0,) * 4,
+    )
+    choice = DaysRule(circle, seed=1)._sectors()
+    assert sorted(np.bincount(choice).tolist()) == [2, 2, 2, 2]
+    changes = sum(a != b for a, b in itertools.pairwise([*choice, choice[0]]))
+    assert changes == 4
 
 
 def test_separation_counts_windows_that_do_not_meet() -> None:
@@ -142,8 +158,8 @@ def test_insertion_finds_the_shortest_detour_and_minds_load_and_clock() -> None:
 
 def test_the_best_days_are_driven_longest() -> None:
     solver = Nearest()
-    answer = FixedDays(solver).solve(towns(), seconds=0.3, seed=1)
-    found = judge(towns(), answer.week)
+    answer = FixedDays(solver).solve(towns(vehicles=1), seconds=0.3, seed=1)
+    found = judge(towns(vehicles=1), answer.week)
     assert found.feasible
     # One town a day, nearest first: 30 out, 1 + 1 + 1 along the square, back from (30, 1) or (31, …).
     assert found.cost < 2 * (30 + 3 + math.hypot(31, 1)) + 1e-9

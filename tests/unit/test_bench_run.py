@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench import campaign
 from bench.campaign import files_in
 from bench.plot import Row, strips
 from bench.records import keep_record
@@ -125,6 +126,20 @@ def test_a_campaign_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> None
     assert str(tmp_path) not in out.read_text()
     assert all("load" in line for line in read_results([out]))
     assert sum("machine" in text for text in out.read_text().splitlines()) == 2
+
+
+def test_a_run_left_waiting_is_run_again(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = ("set", "tiny", "insertion", 1, 5.0)
+    given = iter([0.5, 0.7, 0.6])
+    monkeypatch.setattr(campaign, "_run", lambda path, key: {"given": next(given)})
+    assert campaign._fair_run(tiny, key) == {"given": 0.7}  # three times starved: the best of them
+    given = iter([0.5, 0.95, 0.99])
+    assert campaign._fair_run(tiny, key) == {"given": 0.95}
+    assert list(given) == [0.99]  # a third was not asked for
+    monkeypatch.setattr(campaign, "_run", lambda path, key: None)
+    assert campaign._fair_run(tiny, key) is None
+    assert campaign.given_share({"cpu_s": 9.0, "seconds": 20.0}) == 0.45
+    assert campaign.given_share({"cpu_s": 21.0, "seconds": 20.0}) == 1.0
 
 
 def test_a_campaign_tells_what_failed_and_goes_on(tmp_path: Path, tiny: Path) -> None:

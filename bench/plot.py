@@ -53,7 +53,7 @@ def _strip(row: Row, y: int, low: float, high: float) -> list[str]:
     drawn.append(
         f'<line x1="{x:.1f}" y1="{y - 9}" x2="{x:.1f}" y2="{y + 9}" stroke="{_INK}" stroke-width="2.5"/>'
     )
-    drawn.append(_text(_LEFT + _WIDTH + 10, y + 4, f"{row.mean:+.2f} %"))
+    drawn.append(_text(_LEFT + _WIDTH + 10, y + 4, f"{round(row.mean, 2) + 0.0:+.2f} %"))
     return drawn
 
 

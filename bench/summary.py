@@ -136,7 +136,7 @@ def _or_last(mean: float | None) -> float:
 
 
 def _percent(gap: float | None) -> str:
-    return "—" if gap is None else f"{gap:+.2f} %"
+    return "—" if gap is None else f"{round(gap, 2) + 0.0:+.2f} %"  # + 0.0: never « -0.00 »
 
 
 def _arguments() -> argparse.Namespace:

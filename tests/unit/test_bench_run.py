@@ -183,7 +183,7 @@ def test_a_record_is_kept_once_and_only_when_it_is_one(tmp_path: Path) -> None:
     assert not keep_record(a_line(feasible=False), solution, folder)
     assert not keep_record(a_line(bks=None), solution, folder)
     assert not keep_record(a_line(bks_objective="vehicles first"), solution, folder)
-    assert not keep_record(a_line(cost=99.996), solution, folder)  # the rounding of a value with two decimals
+    assert not keep_record(a_line(cost=99.991), solution, folder)  # the rounding of a value with two decimals
     assert not folder.exists()
     assert keep_record(a_line(), solution, folder)
     assert (folder / "s-a.json").read_text() == "[[[1, 2]]]"

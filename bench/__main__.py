@@ -1,4 +1,4 @@
-"""One door to every measurement: python -m bench periodic|vrptw|campaign|summary|week|roads …"""
+"""One door to every measurement: python -m bench periodic|vrptw|campaign|summary|week|growth|start|roads …"""
 
 import os
 import sys
@@ -15,6 +15,10 @@ _BENCHES = {
     "campaign": "bench.campaign:main",
     "summary": "bench.summary:main",
     "week": "bench.week:main",
+    "week-run": "bench.week_run:main",
+    "week-table": "bench.week_table:main",
+    "growth": "bench.growth:main",
+    "start": "bench.start:main",
     "roads": "bench.roads:main",
 }
 

@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,9 +35,9 @@ def main() -> int:
     asked = _arguments()
     done = {key_of(line) for line in read_results([asked.out])} if asked.out.is_file() else set()
     waiting = [(path, key) for path, key in _runs(asked) if key not in done]
-    _say(f"{len(waiting)} runs of {asked.seconds:g} s to do, {len(done)} in the file before")
+    say(f"{len(waiting)} runs of {asked.seconds:g} s to do, {len(done)} in the file before")
     if waiting:
-        append(asked.out, _machine())
+        append(asked.out, machine_line())
     failed = 0
     for number, (path, key) in enumerate(waiting, 1):
         line = _fair_run(path, key)
@@ -46,7 +46,7 @@ def main() -> int:
             continue
         append(asked.out, line)
         named = f"{key[0]}/{key[1]} {key[2]} seed {key[3]}"
-        _say(f"{number}/{len(waiting)} {named}: {line['cost']} ({line['gap']} %)")
+        say(f"{number}/{len(waiting)} {named}: {line['cost']} ({line['gap']} %)")
     return 1 if failed else 0
 
 
@@ -67,17 +67,21 @@ def _runs(asked: argparse.Namespace) -> Iterator[tuple[Path, Key]]:
 
 
 def _fair_run(path: Path, key: Key) -> Line | None:
+    return fair_run(lambda: _run(path, key), f"{key[0]}/{key[1]} {key[2]}")
+
+
+def fair_run(run: Callable[[], Line | None], named: str) -> Line | None:
     """The first run that was given its time, or the one that was given most; None when one failed."""
     best: Line | None = None
     for _ in range(_ATTEMPTS):
-        line = _run(path, key)
+        line = run()
         if line is None:
             return None
         if best is None or line["given"] > best["given"]:
             best = line
         if line["given"] >= _FAIR:
             break
-        _say(f"{key[0]}/{key[1]} {key[2]}: was given {line['given']:.0%} of its time")
+        say(f"{named}: was given {line['given']:.0%} of its time")
     return best
 
 
@@ -100,19 +104,20 @@ def _run(path: Path, key: Key) -> Line | None:
                 command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_S
             )
         except subprocess.TimeoutExpired:
-            _say(f"given up: {' '.join(command)}")
+            say(f"given up: {' '.join(command)}")
             return None
         if told.returncode:
-            _say(f"failed: {' '.join(command)}\n{told.stderr}")
+            say(f"failed: {' '.join(command)}\n{told.stderr}")
             return None
         line: Line = json.loads(told.stdout)
         line |= {"load": round(load, 2), "given": given_share(line)}
         if keep_record(line, solution):
-            _say(f"a record: {line['set']}/{line['instance']} {line['cost']}, {line['bks']} before")
+            say(f"a record: {line['set']}/{line['instance']} {line['cost']}, {line['bks']} before")
     return line
 
 
-def _machine() -> Line:
+def machine_line() -> Line:
+    """What a result file says before its runs: machine, versions, state of the code, what was typed."""
     installed = (package for module, package in PACKAGES.items() if find_spec(module))
     versions = facts("numpy", "ortools", *installed)
     return {"what": "machine", **versions, "commit": _commit(), "command": _command()}
@@ -133,7 +138,8 @@ def _commit() -> str:
         return "unknown"
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """On the terminal, at once."""
     print(text, file=sys.stderr, flush=True)
 
 

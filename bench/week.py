@@ -1,108 +1,105 @@
-"""How fast and how good the week of the default network is planned.
+"""The week of the shuttle, engine beside engine in equal time; begun again, it goes on where it stopped.
 
-    python -m bench.week [--seconds 5 20 60] [--seeds 1 2 3] [--week 2026-W49]
+    python -m bench week --seconds 5 20 60 --seeds 1 2 3 4 5 --engines periodic ortools insertion pyvrp vroom
+        [--week 2026-W49 | --sites 450 --land 1] [--out bench/results/NAME.jsonl]
 
-One JSON line per measurement: what a fresh interpreter pays to import the core, what each engine reaches in a
-given time, and the whole of `navette plan`, drawing included.
+Every run is a process of its own (`python -m bench week-run`), one after the other, each engine in turn
+before the next seed, so that what else the machine does weighs on all alike; one that the processor left
+waiting is run again, as in `bench.campaign`. Lines go to `--out`, to stdout without it. An
+engine that draws nothing at random is run with the first seed alone. `python -m bench week-table` makes
+tables of the file.
 """
 
 import argparse
 import json
-import resource
-import statistics
+import os
 import subprocess
 import sys
-import tempfile
-import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from api.services.assemble import assemble
-from api.services.folder import open_folder
-from bench.machine import facts
-from models.network.read import default_folder
-from models.service_day import IsoWeek
-from routing.child import Asked, Solver
+from bench.campaign import fair_run, given_share, machine_line, say
+from bench.results_file import Key, Line, append, key_of, read_results
+from bench.week_case import case_names
 
-REPEATS = 7
+_GRACE_S = 600.0  # beyond its budget, before a run is given up: loading, compiling, a loaded machine
+_SAME_EVERY_TIME = {"insertion"}
 
 
-def main() -> None:
-    wanted = _arguments()
-    week = IsoWeek.parse(wanted.week)
-    _say(what="machine", **facts("ortools", "numba", "numpy", "folium", "typst"))
-    for module in ("routing", "routing.solve", "api.cli"):
-        _say(what=f"import {module}", median_s=_import_s(module), runs=REPEATS)
-    _engine(week, Asked(engine="insertion", seconds=60))
-    for seconds in wanted.seconds:
-        for seed in wanted.seeds:
-            for engine in ("periodic", "ortools"):
-                _engine(week, Asked(engine=engine, seconds=seconds, seed=seed))
-    _whole(wanted.week)
-
-
-def _import_s(module: str) -> float:
-    """Median seconds that importing adds to starting an interpreter."""
-    bare = [_run_s("pass") for _ in range(REPEATS)]
-    full = [_run_s(f"import {module}") for _ in range(REPEATS)]
-    return round(statistics.median(full) - statistics.median(bare), 3)
-
-
-def _run_s(code: str) -> float:
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return time.perf_counter() - began
-
-
-def _engine(week: IsoWeek, asked: Asked) -> None:
-    territory = open_folder(default_folder())
-    question = assemble(territory.network, territory.travel, week)
-    began = time.perf_counter()
-    run = Solver(question.problem, asked).run()
-    schedules = run.result.schedules.values()
-    _say(
-        what="engine",
-        engine=asked.engine,
-        budget_s=asked.seconds,
-        seed=asked.seed,
-        cost_eur=round(run.result.cost.total_mc / 100_000, 2),
-        km=round(sum(timed.distance_m for timed in schedules) / 1000, 1),
-        hours=round(sum(timed.duty_s for timed in schedules) / 3600, 2),
-        rounds=len(run.result.schedules),
-        missing=sum(entry.missing for entry in run.result.unassigned),
-        iterations=run.iterations,
-        process_s=round(time.perf_counter() - began, 2),
+def main() -> int:
+    """Exit code 1 when some run failed; the others are told."""
+    asked = _arguments()
+    done = (
+        {key_of(line) for line in read_results([asked.out])} if asked.out and asked.out.is_file() else set()
     )
+    waiting = [key for key in _runs(asked) if key not in done]
+    say(f"{len(waiting)} runs to do, {len(done)} in the file before")
+    if waiting:
+        _keep(asked.out, machine_line())
+    failed = 0
+    for number, key in enumerate(waiting, 1):
+        named = f"{key[1]} {key[2]} {key[4]:g} s seed {key[3]}"
+        line = fair_run(partial(_run, asked, key), named)
+        if line is None:
+            failed += 1
+            continue
+        _keep(asked.out, line)
+        say(f"{number}/{len(waiting)} {named}: {line['cost'] / 100:.2f} €, {line['missing']} missing")
+    return 1 if failed else 0
 
 
-def _whole(week: str) -> None:
-    """`navette plan` with its default budget, in a process of its own, as a coordinator waits for it."""
-    with tempfile.TemporaryDirectory() as out:
-        began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "api.cli", "plan", "--week", week, "--out", out],
-            check=True,
-            stdout=subprocess.DEVNULL,
+def _runs(asked: argparse.Namespace) -> Iterator[Key]:
+    folder, name = case_names(asked.week, asked.sites, asked.land)
+    for seconds in asked.seconds:
+        for seed in asked.seeds:
+            for engine in asked.engines:
+                if engine not in _SAME_EVERY_TIME or seed == asked.seeds[0]:
+                    yield folder, name, engine, seed, seconds
+
+
+def _run(asked: argparse.Namespace, key: Key) -> Line | None:
+    """One run in its own process; None, told on the terminal, when it failed."""
+    _, _, engine, seed, seconds = key
+    command = [sys.executable, "-m", "bench", "week-run", "--engine", engine]
+    command += ["--seconds", str(seconds), "--seed", str(seed), "--week", asked.week]
+    if asked.sites is not None:
+        command += ["--sites", str(asked.sites), "--land", str(asked.land)]
+    load = os.getloadavg()[0]
+    try:
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_S
         )
-        wall = time.perf_counter() - began
-        sizes = {path.name: path.stat().st_size for path in (Path(out) / week).iterdir()}
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    _say(what="navette plan", wall_s=round(wall, 1), largest_process_mb=round(peak / 1024), bytes=sizes)
+    except subprocess.TimeoutExpired:
+        say(f"given up: {' '.join(command)}")
+        return None
+    if told.returncode:
+        say(f"failed: {' '.join(command)}\n{told.stderr}")
+        return None
+    line: Line = json.loads(told.stdout)
+    return line | {"load": round(load, 2), "given": given_share(line)}
 
 
-def _say(**fields: object) -> None:
-    sys.stdout.write(json.dumps(fields, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+def _keep(out: Path | None, line: Line) -> None:
+    if out is None:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+    else:
+        append(out, line)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, nargs="+", default=[5, 20])
+    parser.add_argument("--seconds", type=float, nargs="+", default=[5.0, 20.0, 60.0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--engines", nargs="+", default=["periodic", "ortools", "insertion"])
     parser.add_argument("--week", default="2026-W49")
+    parser.add_argument("--sites", type=int, help="a synthetic week of so many sites")
+    parser.add_argument("--land", type=int, default=1, help="the seed of the synthetic week")
+    parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from bench.peers.fixed_days import Clock, clock_of
 from bench.peers.shuttle_day import Orders, ShuttleAnswer, ShuttleDay, ShuttleDaySolver, mend, priced
 from bench.peers.shuttle_rule import ShuttleRule
-from bench.peers.shuttle_week import as_days, days_of, price_of, week_of
+from bench.peers.shuttle_week import as_days, choices, days_of, price_of, week_of
 from routing.budget import Budget
 from routing.engines.insertion import Insertion
 from routing.engines.prices import RoutePrices
+from routing.engines.week_state import WeekState
 from routing.problem import WeekProblem
 from routing.solution import Solution
 
@@ -97,7 +98,12 @@ class Desk:
         return found if known is None else min(known, found, key=lambda answer: answer.mc)
 
     def _inserted(self, left: Clock) -> tuple[list[int], list[Orders]]:
-        """The house's insertion; whoever it leaves out keeps the pattern that it has."""
+        """The house's insertion; whoever it leaves out, the peer may try on the days that would be best."""
         allowed = Budget(seconds=left() * _INSERTION_SHARE, seed=self.budget.seed)
         solution = Insertion().solve(self.problem, allowed)
-        return list(solution.patterns), as_days(self.prices, solution)
+        state = WeekState(self.problem, self.prices)
+        choice = list(solution.patterns)
+        for k, stop in enumerate(self.problem.stops):
+            if stop.patterns[choice[k]].missing:
+                choice[k] = min(choices(state, k), key=lambda p: stop.patterns[p].cents)
+        return choice, as_days(self.prices, solution)

@@ -4,14 +4,17 @@
         [--out bench/results/NAME.jsonl] [--plot OUT.svg]
 
 Synthetic weeks, begun from the house's insertion, so that turns alone are measured: from the engine's first
-look at its budget to its last. One JSON line per run, then a table of medians and the slope between sizes in
-powers: 0 where a turn takes as long whatever the size, 1 where its time is in proportion.
+look at its budget to its last, in seconds that the processor gave this process (all its threads, not its
+children), so that what else the machine does hardly counts. One JSON line per run, then a table of medians,
+and by which power of the size the time of a turn grows: 0 where it is as long whatever the size, 1 where it
+is in proportion.
 """
 
 import argparse
 import json
 import math
 import statistics
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -28,7 +31,7 @@ from routing.screen import screen
 
 
 class Watched(Budget):
-    """A budget that notes when turns were counted: `pace` is turns per second between first and last."""
+    """A budget that notes when turns were counted, in processor seconds."""
 
     def __init__(self, *, seconds: float, seed: int) -> None:
         super().__init__(seconds=seconds, seed=seed)
@@ -36,11 +39,11 @@ class Watched(Budget):
 
     def step(self, iterations: int = 1) -> None:
         super().step(iterations)
-        self.noted.append((self.spent_s, self.used))
+        self.noted.append((time.process_time(), self.used))
 
     @property
     def pace(self) -> float:
-        """Turns per second; 0.0 when they were counted less than twice."""
+        """Turns per second between first and last; 0.0 when they were counted less than twice."""
         if len(self.noted) < 2:
             return 0.0
         (began, first), (ended, last) = self.noted[0], self.noted[-1]
@@ -68,7 +71,7 @@ def main() -> int:
                 "seed": seed,
                 "budget_s": asked.seconds,
                 "turns": budget.used,
-                "turns_per_s": round(budget.pace, 1),
+                "turns_per_cpu_s": round(budget.pace, 1),
             }
             paces[sites].append(budget.pace)
             say(json.dumps(line))
@@ -83,10 +86,13 @@ def main() -> int:
 
 def table_of_growth(turns_per_s: Mapping[int, float]) -> str:
     """One line per size; the power tells how the time of a turn grew since the size before."""
-    lines = ["| sites | turns a second | µs a turn | power |", "|---|---|---|---|"]
+    lines = ["| sites | turns a processor second | µs a turn | power |", "|---|---|---|---|"]
     powers = ["", *(f"{power:.2f}" for power in powers_of(turns_per_s))]
     for (sites, pace), power in zip(sorted(turns_per_s.items()), powers, strict=True):
         lines.append(f"| {sites} | {pace:.0f} | {1e6 / pace:.1f} | {power} |")
+    slope = slope_of(turns_per_s)
+    if slope is not None:
+        lines += ["", f"Over all sizes, the time of a turn grows with their power {slope:.2f}."]
     return "\n".join(lines) + "\n"
 
 
@@ -96,6 +102,15 @@ def powers_of(turns_per_s: Mapping[int, float]) -> list[float]:
         math.log(before / after) / math.log(larger / smaller)
         for (smaller, before), (larger, after) in pairwise(sorted(turns_per_s.items()))
     ]
+
+
+def slope_of(turns_per_s: Mapping[int, float]) -> float | None:
+    """The one power that fits all sizes best (least squares of logarithms); None for a single size."""
+    if len(turns_per_s) < 2:
+        return None
+    sizes = [math.log(sites) for sites in turns_per_s]
+    times = [-math.log(pace) for pace in turns_per_s.values()]
+    return statistics.linear_regression(sizes, times).slope
 
 
 def _picture(turns_per_s: Mapping[int, float]) -> str:

@@ -21,7 +21,7 @@ from routing.solution import Solution
 
 _TRIALS_SHARE, _POLISH_SHARE = 0.15, 0.1  # of the time: before the turns, and after
 _FREED = (1, 8)  # stops that a turn moves, at least and at most
-_TURN_S, _LEAST_S = 0.002, 0.04  # what a visit gets when a day is driven anew; what any day gets
+_TURN_S, _LEAST_S = 0.001, 0.015  # what a visit gets when a day is driven anew; what any day gets
 _WARMTH = 0.003  # how much dearer, as a share of the week, a first turn may be; cools to nothing
 _BLUR = 0.3  # prices of insertion are drawn so far around their value, so that turns differ
 

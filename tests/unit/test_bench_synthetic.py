@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from bench.growth import Watched, powers_of, table_of_growth
+from bench.growth import Watched, powers_of, slope_of, table_of_growth
 from bench.growth_plot import Point, curve
 from bench.synthetic import real_week, synthetic_week
 from bench.synthetic_roads import crow, drive, flattened, law_of
@@ -78,6 +78,8 @@ def test_one_place_alone_has_nowhere_to_go() -> None:
 def test_growth_in_powers() -> None:
     # Twice the size, half as many turns: in proportion; then as many: no growth.
     assert powers_of({45: 1000.0, 90: 500.0, 180: 500.0}) == pytest.approx([1.0, 0.0])
+    assert slope_of({45: 1000.0, 90: 500.0, 180: 250.0}) == pytest.approx(1.0)
+    assert slope_of({45: 1000.0}) is None
     table = table_of_growth({45: 1000.0, 90: 500.0})
     assert "| 45 | 1000 | 1000.0 |  |" in table
     assert "| 90 | 500 | 2000.0 | 1.00 |" in table

@@ -58,6 +58,9 @@ class Desk:
             trials += 1
             choice = rule.propose()
             answers = self.first(choice, None, left, self.budget.seed + trials)
+            for day, answer in zip(days_of(self.prices, choice), answers, strict=True):
+                if sum(map(len, answer.orders.values())) < len(day.worth):
+                    rule.was_too_full(day.day)
             best = min(best, (choice, answers), key=lambda known: price_of(self.prices, *known))
         return best
 

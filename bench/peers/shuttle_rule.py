@@ -3,7 +3,8 @@
 Every stop in turn takes its cheapest pattern, several times over. A pattern costs what it costs in the
 problem itself (waiting, habit, visits missing), and each of its days the drive, and the wait between
 windows, to the nearest companions of that day, plus what fills the day beyond what its shifts can do. How
-much nearness weighs, and from when on a day is too full, is drawn anew for each proposal.
+much nearness weighs, and from when on a day is too full, is drawn anew for each proposal; a day on which
+visits found no room counts as smaller from then on.
 """
 
 import math
@@ -20,10 +21,11 @@ from routing.engines.week_state import WeekState
 from routing.objective import MC
 
 _SWEEPS = 8
-_NEARNESS = (0.2, 1.5)  # times the drive to a companion: drawn in here
+_NEARNESS = (0.2, 1.0)  # times the drive to a companion: drawn in here
 _SHUFFLE = 0.2  # noise on nearness, so that starts differ
-_FULL = (0.6, 1.0)  # of what a day's shifts can do, the share beyond which it is too full: drawn in here
-_BURST_MC = 100_000 * MC  # what filling a day twice costs
+_FULL = (0.7, 1.0)  # of what a day's shifts can do, the share beyond which it is too full: drawn in here
+_SMALLER, _LEAST = 0.92, 0.15  # each time visits found no room; of what it is, at least
+_BURST_MC = 300_000 * MC  # what filling a day twice costs
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class ShuttleRule:
         self.options = [choices(state, k) for k in range(len(self.problem.stops))]
         self.apart = [apart(self.problem, day) for day in range(self.problem.days)]
         self.fills, self.rooms = fills(self.problem), rooms(self.problem)
+        self._whole = self.rooms.copy()
 
     def propose(self) -> list[int]:
         """A choice of patterns that hardly any single stop would change."""
@@ -59,6 +62,10 @@ class ShuttleRule:
             if draft.choice == before:
                 break
         return draft.choice
+
+    def was_too_full(self, day: int) -> None:
+        """Next proposals will put less on that day."""
+        self.rooms[day] = np.maximum(self.rooms[day] * _SMALLER, self._whole[day] * _LEAST)
 
     def _draft(self) -> _Draft:
         nearness = math.exp(self.random.uniform(*map(math.log, _NEARNESS)))

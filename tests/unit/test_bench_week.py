@@ -156,6 +156,23 @@ def test_the_rule_knows_what_readers_wait() -> None:
         assert [problem.stops[k].patterns[p].days for k, p in enumerate(rule.propose())] == [(0, 3)] * 3
 
 
+def test_a_day_without_room_is_given_less() -> None:
+    """Twenty visits of an hour that could all be made on either day; then day 0 is said to be full."""
+    problem = week(
+        [stop(k, *[[(0, 80_000)]] * 2, setup_s=3600) for k in range(1, 21)],
+        [shift(0, 80_000, day=day, id=f"day {day}", hour_cents=100) for day in range(2)],
+        travel([[0 if a == b else 100 for b in range(21)] for a in range(21)]),
+    )
+    rule = ShuttleRule(RoutePrices(problem), seed=1)
+    before = sum(problem.stops[k].patterns[p].days == (0,) for k, p in enumerate(rule.propose()))
+    for _ in range(40):
+        rule.was_too_full(0)
+    after = [problem.stops[k].patterns[p].days for k, p in enumerate(rule.propose())]
+    # Of 80 000 s, 15 % are left at least, and a proposal fills 70 % of them or more: 8400 to 12 000 s.
+    assert after.count((0,)) <= 3 < before
+    assert set(after) <= {(0,), (1,)}
+
+
 def test_seconds_cost_whole_units() -> None:
     problem = four_libraries(hour_cents=2550)
     assert cost_units(problem) == 24  # gcd(3600, 2550) = 150; 2550 × 24 / 3600 = 17 a second

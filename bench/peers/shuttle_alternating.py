@@ -10,7 +10,7 @@ import random
 import numpy as np
 
 from bench.peers.fixed_days import clock_of
-from bench.peers.shuttle_day import ShuttleAnswer, ShuttleDaySolver, priced
+from bench.peers.shuttle_day import ShuttleAnswer, ShuttleDaySolver, mend, priced
 from bench.peers.shuttle_fixed import Desk
 from bench.peers.shuttle_week import Answers, as_days, as_routes, choices, days_of, price_of, week_of
 from routing.budget import Budget
@@ -70,7 +70,7 @@ class _Search:
                 answers.append(priced(self.prices, day, start))
                 continue
             seconds = max(_LEAST_S, _TURN_S * len(day.worth))
-            known = priced(self.prices, day, start)
+            known = mend(self.prices, day, start)
             answers.append(self.desk.ask(day, seconds, self.random.randrange(2**31), known))
         self._take(list(trial.choice), answers)
 

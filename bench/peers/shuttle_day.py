@@ -71,7 +71,8 @@ def day_of(state: WeekState, day: int, choice: Sequence[int]) -> ShuttleDay:
 def mend(prices: RoutePrices, day: ShuttleDay, orders: Orders, iterations: int = 0) -> ShuttleAnswer:
     """Rounds that hold, as near to the peer's as can be."""
     state = WeekState(prices.problem, prices)
-    known = {shift: stops for shift, stops in orders.items() if shift in set(day.shifts)}
+    free = set(day.shifts)
+    known = {s: tuple(k for k in stops if k in day.worth) for s, stops in orders.items() if s in free}
     left = [stop for shift, stops in known.items() for stop in _take(state, day, shift, stops)]
     named = {stop for stops in known.values() for stop in stops}
     for stop in [*left, *(stop for stop in day.worth if stop not in named)]:
@@ -86,7 +87,11 @@ def priced(prices: RoutePrices, day: ShuttleDay, orders: Orders, iterations: int
     """Rounds that hold, with their price."""
     driven = {shift: stops for shift, stops in orders.items() if stops}
     visited = {stop for stops in driven.values() for stop in stops}
-    cost = sum(prices.of(shift, stops) or 0 for shift, stops in driven.items())
+    cost = 0
+    for shift, stops in driven.items():
+        price = prices.of(shift, stops)
+        assert price is not None, "a round that does not hold was kept"
+        cost += price
     return ShuttleAnswer(driven, cost + sum(day.worth[k] for k in day.worth if k not in visited), iterations)
 
 

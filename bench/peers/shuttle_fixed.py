@@ -72,7 +72,7 @@ class Desk:
         for day in days_of(self.prices, choice):
             start = starts[day.day] if starts else None
             seconds = max(LEAST_S, _TRIAL_S * len(day.worth)) if self.solver.resumes else left()
-            known = priced(self.prices, day, start) if start is not None else None
+            known = mend(self.prices, day, start) if start is not None else None
             answers.append(self.ask(day, seconds, seed, known))
         return answers
 
@@ -107,6 +107,8 @@ class Desk:
         state = WeekState(self.problem, self.prices)
         choice = list(solution.patterns)
         for k, stop in enumerate(self.problem.stops):
+            made = set(stop.patterns[choice[k]].days)
             if stop.patterns[choice[k]].missing:
-                choice[k] = min(choices(state, k), key=lambda p: stop.patterns[p].cents)
+                rank = [(len(made - set(pattern.days)), pattern.cents) for pattern in stop.patterns]
+                choice[k] = min(choices(state, k), key=rank.__getitem__)
         return choice, as_days(self.prices, solution)

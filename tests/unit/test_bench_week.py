@@ -120,6 +120,25 @@ def test_a_round_that_holds_is_kept_as_it_was_given() -> None:
     assert alone.mc == prices.of(0, (0, 1))
 
 
+@pytest.mark.parametrize("name", sorted(SHUTTLE_PEERS))
+def test_a_week_whose_insertion_was_cut_short_holds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Owed two visits each, one van a day that holds two crates: insertion makes some half, or is stopped."""
+    package = {"pyvrp": "pyvrp", "vroom": "vroom"}[name.partition("-")[0]]
+    if find_spec(package) is None:
+        pytest.skip(f"{package} is not installed: it is asked for by the bench alone")
+    scarce = week(
+        [stop(k, *[[(0, 40_000)]] * 3, patterns=every_choice(3, 2), deliver=1) for k in range(1, 6)],
+        [shift(0, 50_000, day=day, id=f"day {day}", capacity=2) for day in range(3)],
+        travel([[0 if a == b else 100 for b in range(6)] for a in range(6)]),
+    )
+    line = judged(scarce, SHUTTLE_PEERS[name](), 0.5, 1)
+    assert line["feasible"], line["complaints"]
+    assert line["visits"] == 6  # two a day
+    assert line["missing"] == 4
+    monkeypatch.setattr("bench.peers.shuttle_fixed._INSERTION_SHARE", 0.0)
+    assert judged(scarce, SHUTTLE_PEERS[name](), 0.5, 1)["visits"] == 6
+
+
 def test_a_visit_that_no_round_can_hold_is_paid_for() -> None:
     prices = RoutePrices(four_libraries(capacity=4))  # B asks for 5 crates to be taken
     day = day_of(WeekState(prices.problem, prices), 0, [0, 1, 0, 0])

@@ -10,10 +10,13 @@ from routing.engines.engine import engine_named
 from routing.engines.insertion import Insertion
 from routing.engines.periodic.clock import duty_of
 from routing.engines.periodic.engine import Periodic, _Annealing
-from routing.engines.periodic.search import reload, search, week_price
+from routing.engines.periodic.placing import cheapest_place
+from routing.engines.periodic.search import load, search, week_price
+from routing.engines.periodic.state import Incumbent, Week, empty_week
 from routing.objective import duty_mc
 from routing.problem import WeekProblem
 from routing.screen import screen
+from routing.solution import Solution
 from routing.solve import solve
 from routing.timing import time_if_punctual
 from tests.instances import four_libraries, random_week, shift, stop, travel, week
@@ -22,6 +25,12 @@ from tests.instances import four_libraries, random_week, shift, stop, travel, we
 def _kernel(problem: WeekProblem, seed: int = 1) -> _Annealing:
     screened, _ = screen(problem)
     return _Annealing(screened, Budget(iterations=1, seed=seed), None)
+
+
+def _loaded(kernel: _Annealing, solution: Solution) -> Week:
+    found = empty_week(kernel.layout)
+    assert load(kernel.layout, found, kernel.scratch, kernel._incumbent(solution))
+    return found
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -35,7 +44,7 @@ def test_the_compiled_clock_is_the_clock(seed: int) -> None:
     for _ in range(30):
         row = rng.randrange(len(kernel.shifts))
         order = tuple(rng.sample(range(len(problem.stops)), rng.randint(1, min(4, len(problem.stops)))))
-        duty, _ = duty_of(kernel.layout, row, np.array(order, np.int64), len(order))
+        duty, _ = duty_of(kernel.layout, kernel.scratch, row, np.array(order, np.int64), len(order))
         timing = time_if_punctual(kernel.problem, kernel.shifts[row], order)
         kept = duty <= kernel.layout.longest[row]
         assert (duty if kept else -1) == (-1 if timing is None else timing.duty)
@@ -51,27 +60,48 @@ def test_every_invariant_holds_after_thousands_of_turns(seed: int) -> None:
     problem, layout = kernel.problem, kernel.layout
     if not kernel.shifts or not problem.stops:
         return
-    now, best = (kernel._week(kernel.best) for _ in range(2))
-    search(layout, now, best, 300, 1e6, 0.99, seed)
-    price = week_price(layout, now)
-    fresh = kernel._week(kernel._solution(now))
-    assert week_price(layout, fresh) == pytest.approx(price, abs=1.0)
-    for name in ("ready", "reach", "highest", "before", "after"):
-        for row, count in enumerate(now.halts):
-            if count:
-                assert np.array_equal(
-                    getattr(now, name)[row, : count + 1], getattr(fresh, name)[row, : count + 1]
-                )
+    now, best = _loaded(kernel, kernel.best), kernel._incumbent(kernel.best)
+    search(layout, now, best, kernel.scratch, 0.0, 300, 1e6, 0.99, seed)
+    fresh = _loaded(kernel, kernel._solution(_as_incumbent(kernel, now)))
+    assert week_price(layout, fresh) == pytest.approx(week_price(layout, now), abs=1.0)
+    slots = [int(q) for q in now.slot]
+    assert sorted([*slots, *(int(q) for q in now.spare)]) == list(range(2 * len(slots)))
     assert np.array_equal(now.where, fresh.where)
-    for row, index in enumerate(kernel.shifts):
-        order = tuple(int(k) for k in now.order[row, : now.halts[row]])
+    for row, (q, other) in enumerate(zip(slots, fresh.slot, strict=True)):
+        count = int(now.halts[q])
+        for name in ("ready", "reach", "highest", "leg", "leg_m", "before", "after"):
+            mine, theirs = getattr(now, name), getattr(fresh, name)
+            if count and (layout.timed[row] or name not in ("before", "after")):
+                assert np.array_equal(mine[q, : count + 1], theirs[other, : count + 1]), name
+        order = tuple(int(k) for k in now.order[q, :count])
         if not order:
             continue
-        timing = time_if_punctual(problem, index, order)
+        timing = time_if_punctual(problem, kernel.shifts[row], order)
         assert timing is not None
-        assert now.duty[row] >= timing.duty
-        paid = problem.shifts[index].hour_cents
-        assert now.price[row] >= duty_mc(paid, timing.duty) - 1
+        shift_of = problem.shifts[kernel.shifts[row]]
+        if layout.timed[row]:
+            assert now.duty[q] >= timing.duty
+        assert now.price[q] >= duty_mc(shift_of.hour_cents, timing.duty) - 1
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_is_remembered_of_places_is_what_looking_again_finds(seed: int) -> None:
+    """A round that did not change keeps its cheapest places for a stop: the same as when freshly priced."""
+    kernel = _kernel(random_week(Random(seed)))
+    layout = kernel.layout
+    if not kernel.shifts or not kernel.problem.stops or layout.paired.any():
+        return
+    now, best = _loaded(kernel, kernel.best), kernel._incumbent(kernel.best)
+    search(layout, now, best, kernel.scratch, 0.0, 200, 1e6, 0.99, seed)
+    fresh = _loaded(kernel, kernel._solution(_as_incumbent(kernel, now)))
+    for index in range(len(layout.place)):
+        for day in {int(d) for d in layout.day}:
+            if now.where[index, day] >= 0 or layout.windows[index, day] == 0:
+                continue
+            kernel.scratch.blink[0] = 10**9  # nothing is overlooked
+            remembered = cheapest_place(layout, now, kernel.scratch, index, day)
+            looked = cheapest_place(layout, fresh, kernel.scratch, index, day)
+            assert remembered[0] == pytest.approx(looked[0], rel=1e-9, abs=1e-3)
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -80,6 +110,10 @@ def test_answers_stand_before_the_referee_and_never_below_their_start(seed: int)
     start = solve(problem, Budget(iterations=50), Insertion())
     result = solve(problem, Budget(iterations=400, seed=seed), Periodic())  # judged: raises if it falls
     assert result.cost.total_mc <= start.cost.total_mc
+
+
+def _as_incumbent(kernel: _Annealing, now: Week) -> Incumbent:
+    return Incumbent(now.order[now.slot], now.halts[now.slot], now.choice)
 
 
 def test_the_same_seed_and_iterations_give_the_same_week() -> None:
@@ -128,10 +162,9 @@ def test_a_cancelled_search_hands_in_what_it_has() -> None:
     assert result.schedules.keys() == {route.shift for route in result.solution.routes}
 
 
-def test_reloading_an_impossible_week_is_noticed() -> None:
+def test_loading_an_impossible_week_is_noticed() -> None:
     kernel = _kernel(week([stop(1, [(0, 10)])], [shift(0, 100)], travel([[0, 5], [5, 0]])))
-    wrong = kernel._week(kernel.best)
-    wrong.order[0, :2], wrong.halts[0] = 0, 2  # the same stop twice: the second time it is closed
-    wrong.order[0, 1] = 0
+    choice = kernel._incumbent(kernel.best).choice
+    late = Incumbent(np.zeros((1, 2), np.int64), np.array([2]), choice)  # the second time it is closed
     kernel.layout.service[0] = 50
-    assert not reload(kernel.layout, wrong)
+    assert not load(kernel.layout, empty_week(kernel.layout), kernel.scratch, late)

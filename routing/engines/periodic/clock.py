@@ -1,27 +1,31 @@
 """The exact clock of one order, compiled: what `routing.timing` computes, for orders that keep everything."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numba import njit
 
 from routing.engines.periodic.cache import forget_if_changed
-from routing.engines.periodic.layout import Layout
+from routing.engines.periodic.layout import TO_S, Layout
+from routing.engines.periodic.state import Scratch
 
 forget_if_changed()
-compiled = njit(cache=True)
-# For what runs at every place of every round: handing over the layout costs more than their work.
-inlined = njit(cache=True, forceinline=True)
+# Nothing is allocated in the kernel, so numba need not count who holds which array: counting them at every
+# call, one by one, took longer than the work itself (83 ns a call against 3).
+if TYPE_CHECKING:  # numba's own types know nothing of that option
+    compiled, inlined = njit(nogil=True), njit(nogil=True)
+else:
+    compiled = njit(cache=True, nogil=True, _nrt=False)
+    inlined = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
 
 
 @compiled
-def duty_of(p: Layout, s: int, stops: Any, count: int) -> tuple[int, float]:
+def duty_of(p: Layout, z: Scratch, s: int, stops: Any, count: int) -> tuple[int, float]:
     """(shortest duty in seconds, price of announced times not kept) of an order; (-1, 0) when late.
 
     `stops[:count]` is the order on shift row `s`.
     """
-    begins, openings = np.empty(count + 1, np.int64), np.empty(count + 1, np.int64)
-    legs = _legs(p, s, stops, count)
+    begins, openings, legs = z.begins, z.openings, z.legs
+    _legs(p, s, stops, count, legs)
     if p.pause_s[s] == 0:
         return _best_from(p, s, stops, count, legs, begins, openings, p.opens[s], -1, False)
     best, habit = _best_from(p, s, stops, count, legs, begins, openings, p.opens[s], -1, True)
@@ -78,14 +82,12 @@ def _best_from(
 
 
 @inlined
-def _legs(p: Layout, s: int, stops: Any, count: int) -> Any:
-    legs = np.empty(count + 1, np.int64)
+def _legs(p: Layout, s: int, stops: Any, count: int, legs: Any) -> None:
     at, speed = p.start[s], p.speed[s]
     for k in range(count):
-        legs[k] = p.seconds[speed, at, p.place[stops[k]]]
+        legs[k] = p.way[speed, at, p.place[stops[k]], TO_S]
         at = p.place[stops[k]]
-    legs[count] = p.seconds[speed, at, p.end[s]]
-    return legs
+    legs[count] = p.way[speed, at, p.end[s], TO_S]
 
 
 @inlined

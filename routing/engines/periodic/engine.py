@@ -6,9 +6,10 @@ import numpy as np
 
 from models.values import Coordinates, TimeWindow
 from routing.budget import Budget
-from routing.engines.insertion import complete, fill
-from routing.engines.periodic.layout import Week, empty_week, lay_out
-from routing.engines.periodic.search import reload, search
+from routing.engines.insertion import fill
+from routing.engines.periodic.layout import lay_out
+from routing.engines.periodic.search import load, search, week_price
+from routing.engines.periodic.state import Incumbent, Week, empty_incumbent, empty_week, scratch_for
 from routing.engines.prices import RoutePrices
 from routing.engines.week_state import WeekState
 from routing.objective import cost_of
@@ -19,6 +20,7 @@ from routing.travel import TravelMatrix, TravelStamp
 # Temperatures, as multiples of what a visit costs on average.
 _HOT, _COLD = 1.0, 0.01
 _SLICE_S = 0.05  # how long the kernel runs between two looks at the budget
+_TAKE_SHARE = 20.0  # taking an incumbent over waits for so many times as long as the last one took
 _SLICE_TURNS = 500  # the same, for a budget of iterations
 
 
@@ -51,30 +53,53 @@ class _Annealing:
         self.prices = RoutePrices(problem)
         state = WeekState(problem, self.prices, start)
         self.layout, self.shifts, self.patterns = lay_out(problem, state)
-        if start is None:
+        if start is None and self.layout.locks:  # the kernel may lose who does not reach a locked position
             fill(state, lambda: budget.pressing)
-        self.state = complete(state, lambda: budget.pressing)
-        self.best = self.state.solution()
+        self.scratch = scratch_for(self.layout)
+        self.best = state.solution()
         self.best_mc = self.prices.solution_mc(self.best)
-        self._offer()
 
     def run(self) -> Solution:
         if len(self.problem.stops) == 0 or not self.shifts:
+            self._offer()
             return self.best
-        week, best = (self._week(self.best) for _ in range(2))
-        heat = _HOT * self._price_of_a_visit()
+        self.least = self._incumbent(self.best)
+        week = empty_week(self.layout)
+        assert load(self.layout, week, self.scratch, self.least), "the kernel cannot drive what the clock can"
+        self.least_mc = week_price(self.layout, week)
+        self._search(week, 1, 0.0, 1.0)  # whoever is not visited yet is brought in at once
+        if not self._take():
+            self._offer()
+        heat = _HOT * self._price_of_a_visit(week)
         turns = 50
         while not self.budget.over:
             turns = self._turns(turns)
             temperature, cooling = self._temperature(heat, turns)
             began = self.budget.spent_s
-            search(self.layout, week, best, turns, temperature, cooling, self.random.randrange(2**31))
+            self._search(week, turns, temperature, cooling)
             self.budget.step(turns)
             self._pace = turns / max(1e-6, self.budget.spent_s - began)
-            self._take(best)
+            self._take_now_and_then()
+        self._take()
         return self.best
 
+    def _search(self, week: Week, turns: int, heat: float, cooling: float) -> None:
+        seed = self.random.randrange(2**31)
+        self.least_mc = search(
+            self.layout, week, self.least, self.scratch, self.least_mc, turns, heat, cooling, seed
+        )
+
     _pace = 1000.0  # turns a second, as measured
+    _taken_s = 0.0  # when the last incumbent was taken over, and how long that took
+    _taking_s = 0.0
+
+    def _take_now_and_then(self) -> None:
+        """Taking over is plain Python: it may not eat up the search's time."""
+        began = self.budget.spent_s
+        if self.budget.repeats or began - self._taken_s > _TAKE_SHARE * self._taking_s:
+            self._take()
+            self._taken_s = self.budget.spent_s
+            self._taking_s = self._taken_s - began
 
     def _turns(self, before: int) -> int:
         """How many turns until the next look at the budget."""
@@ -94,27 +119,28 @@ class _Annealing:
             span = turns / max(1.0, self._pace * (self.budget.seconds or 1.0))
         return now, (_COLD / _HOT) ** (span / turns)
 
-    def _price_of_a_visit(self) -> float:
-        routes = self.best.routes
-        visits = sum(len(route.stops) for route in routes)
-        prices = [self.prices.of(route.shift, route.stops) or 0 for route in routes]
-        return sum(prices) / visits if visits else float(max(1, self.best_mc) / len(self.problem.stops))
+    def _price_of_a_visit(self, week: Week) -> float:
+        visits = int(self.least.halts.sum())
+        rounds = float(week.price[week.slot].sum())
+        return rounds / visits if visits else self.least_mc / len(self.problem.stops)
 
-    def _take(self, best: Week) -> None:
-        """Adopt the kernel's best when it is cheaper by our own exact prices."""
-        solution = self._solution(best)
+    def _take(self) -> bool:
+        """Adopt the kernel's best when it is cheaper by our own exact prices; whether it was."""
+        solution = self._solution(self.least)
         if solution == self.best:
-            return
+            return False
         if self.layout.locks:
             settled = WeekState(self.problem, self.prices, solution)
             settled.settle()
             solution = settled.solution()
         if any(self.prices.of(route.shift, route.stops) is None for route in solution.routes):
-            return
+            return False
         price = self.prices.solution_mc(solution)
-        if price < self.best_mc:
-            self.best, self.best_mc = solution, price
-            self._offer()
+        if price >= self.best_mc:
+            return False
+        self.best, self.best_mc = solution, price
+        self._offer()
+        return True
 
     def _offer(self) -> None:
         missing = sum(
@@ -122,24 +148,23 @@ class _Annealing:
         )
         self.budget.offer(self.best, cost_of(self.problem, self.best), missing)
 
-    def _week(self, solution: Solution) -> Week:
-        week = empty_week(self.layout, [0] * len(self.problem.stops))
+    def _incumbent(self, solution: Solution) -> Incumbent:
+        found = empty_incumbent(self.layout)
         row_of = {shift: row for row, shift in enumerate(self.shifts)}
         for route in solution.routes:
             row = row_of.get(route.shift)
             if row is not None:
-                week.order[row, : len(route.stops)] = route.stops
-                week.halts[row] = len(route.stops)
-        week.choice[:] = [kept.index(p) for kept, p in zip(self.patterns, solution.patterns, strict=True)]
-        assert reload(self.layout, week), "the kernel cannot drive what the clock can"
-        return week
+                found.order[row, : len(route.stops)] = route.stops
+                found.halts[row] = len(route.stops)
+        found.choice[:] = [kept.index(p) for kept, p in zip(self.patterns, solution.patterns, strict=True)]
+        return found
 
-    def _solution(self, week: Week) -> Solution:
+    def _solution(self, found: Incumbent) -> Solution:
         rounds = {
-            shift: tuple(int(k) for k in week.order[row, : week.halts[row]])
+            shift: tuple(int(k) for k in found.order[row, : found.halts[row]])
             for row, shift in enumerate(self.shifts)
         }
         locked = {r.shift: r.stops for r in self.best.routes if r.shift not in rounds}
         routes = tuple(Route(s, stops) for s, stops in sorted({**rounds, **locked}.items()) if stops)
-        patterns = tuple(kept[int(row)] for kept, row in zip(self.patterns, week.choice, strict=True))
+        patterns = tuple(kept[int(row)] for kept, row in zip(self.patterns, found.choice, strict=True))
         return Solution(patterns, routes)

@@ -1,4 +1,4 @@
-"""A week problem as arrays that the compiled kernel reads, and a week under search as arrays that it writes.
+"""A week problem as arrays that the compiled kernel reads.
 
 Only open shifts are laid out: locked rounds are driven as they are, and the days on which they visit a stop
 are taken out of its patterns. Prices are float64 in thousandths of a cent, times int64 seconds.
@@ -16,6 +16,10 @@ from routing.problem import Shift, WeekProblem
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 NEVER = 2**40  # seconds: a bound that nothing reaches
+_FAR = 2**30  # seconds or metres: no day is that long
+# Of a place and another: what is between them, in seconds and metres, both ways. They are wanted together,
+# and side by side they come in one line of the processor's cache.
+FROM_S, TO_S, FROM_M, TO_M = range(4)  # from the other to this one; from this one to the other
 
 
 class Layout(NamedTuple):
@@ -37,8 +41,10 @@ class Layout(NamedTuple):
     pattern_mc: Floats  # [n, P]
     fits: npt.NDArray[np.bool_]  # [n, S]: the shift may serve the stop
     near: Ints  # [n, n - 1]: the other stops, nearest first
-    seconds: Ints  # [speeds, places, places]
-    metres: Ints  # [places, places]
+    bulk: Floats  # [n]: crates of the longest pattern
+    far: Floats  # [n]: seconds from the nearest place where rounds begin
+    openness: Floats  # [n]: seconds of the horizon in which service may begin
+    way: npt.NDArray[np.int32]  # [speeds, places, places, 4]: see `FROM_S` and the others
     speed: Ints  # [S]
     day: Ints  # [S]
     start: Ints  # [S]
@@ -53,6 +59,7 @@ class Layout(NamedTuple):
     pause_early: Ints  # [S]
     pause_late: Ints  # [S]
     pause_s: Ints  # [S]: 0 for none
+    timed: npt.NDArray[np.bool_]  # [S]: how long the duty lasts has a price, a limit or a pause
     twin: Ints  # [S]: the first shift of its day that is the same in all but name
     of_day: Ints  # [T, K]: its shifts, then -1
     several: bool  # some stop has several windows on one day
@@ -61,25 +68,7 @@ class Layout(NamedTuple):
     firsts: Ints  # [L]: locked pairs
     seconds_of: Ints  # [L]: the other of each pair
     locked_at: Ints  # [n, S]: locked position, -1 for none
-
-
-class Week(NamedTuple):
-    """A week under search. Row s of `order` holds the stops of shift s, `halts[s]` of them."""
-
-    order: Ints  # [S, M]
-    halts: Ints  # [S]
-    choice: Ints  # [n]: pattern
-    where: Ints  # [n, T]: shift, -1 for none
-    at: Ints  # [n, T]: position in that shift
-    price: Floats  # [S]
-    duty: Ints  # [S]
-    work: Ints  # [S]: driving and serving, the least that a duty can be
-    habit: Floats  # [S]: the part of the price for announced times not kept
-    ready: Ints  # [S, M + 1]: earliest second at which the first k stops are done
-    reach: Ints  # [S, M + 1]: latest arrival at stop k (at the depot for k = halts) that keeps the rest
-    before: Ints  # [S, M + 1, 3]: duration, earliest, latest start of the first k stops
-    after: Ints  # [S, M + 1, 3]: the same from stop k home
-    highest: Ints  # [S, M + 1, 2]: most aboard up to the k-th departure, and from it on
+    paired: npt.NDArray[np.bool_]  # [n]: where a partner rides has a say
 
 
 def lay_out(problem: WeekProblem, state: WeekState) -> tuple[Layout, tuple[int, ...], list[list[int]]]:
@@ -94,6 +83,11 @@ def lay_out(problem: WeekProblem, state: WeekState) -> tuple[Layout, tuple[int, 
     given = [problem.shifts[k] for k in shifts]
     n, days, stops = len(problem.stops), problem.days, problem.stops
     widest = max([1, *(len(w) for stop in stops for w in stop.windows)])
+    seconds = np.array(
+        [problem.seconds(first_of[v]) for v in speeds if v in first_of] or [problem.metres], np.int64
+    )
+    exact = any(stop.habit_cents and any(t is not None for t in stop.announced) for stop in stops)
+    pairs = [(pair.first, pair.second) for pair in problem.pairs]
     layout = Layout(
         place=_ints(stop.place for stop in stops),
         deliver=_ints(stop.deliver for stop in stops),
@@ -108,42 +102,23 @@ def lay_out(problem: WeekProblem, state: WeekState) -> tuple[Layout, tuple[int, 
         **_pattern_arrays(problem, state, patterns),
         fits=_grid((n, len(shifts)), lambda i, r: int(_fits(problem, state, i, shifts[r]))).astype(np.bool_),
         near=_nearest(problem),
-        seconds=np.array(
-            [problem.seconds(first_of[v]) for v in speeds if v in first_of] or [problem.metres], np.int64
+        bulk=_floats(
+            max(len(p.days) for p in stop.patterns) * max(stop.deliver, stop.collect) for stop in stops
         ),
-        metres=np.array(problem.metres, np.int64),
+        far=_floats(min((seconds[0, s.start, stop.place] for s in given), default=0) for stop in stops),
+        openness=_floats(sum(w.late - w.early for day in stop.windows for w in day) for stop in stops),
+        way=_ways(seconds, np.array(problem.metres, np.int64)),
         speed=_ints(speeds.index(shift.speed_percent) for shift in given),
-        **_shift_arrays(given, days),
+        **_shift_arrays(given, days, exact),
         several=widest > 1,
-        exact=any(stop.habit_cents and any(t is not None for t in stop.announced) for stop in stops),
+        exact=exact,
         locks=bool(problem.pairs or problem.positions),
-        firsts=_ints(pair.first for pair in problem.pairs),
-        seconds_of=_ints(pair.second for pair in problem.pairs),
+        firsts=_ints(first for first, _ in pairs),
+        seconds_of=_ints(second for _, second in pairs),
         locked_at=_grid((n, len(shifts)), lambda i, r: problem.position_of.get((i, shifts[r]), -1)),
+        paired=np.array([any(i in pair for pair in pairs) for i in range(n)], np.bool_),
     )
     return layout, shifts, patterns
-
-
-def empty_week(layout: Layout, patterns_without: list[int]) -> Week:
-    """A week without rounds; `patterns_without[i]` is the row of stop i's pattern without visits."""
-    n, shifts, days = len(layout.place), len(layout.day), layout.windows.shape[1]
-    most = n + 2
-    return Week(
-        order=np.zeros((shifts, most), np.int64),
-        halts=np.zeros(shifts, np.int64),
-        choice=np.array(patterns_without, np.int64).reshape(n),
-        where=np.full((n, days), -1, np.int64),
-        at=np.zeros((n, days), np.int64),
-        price=np.zeros(shifts, np.float64),
-        duty=np.zeros(shifts, np.int64),
-        work=np.zeros(shifts, np.int64),
-        habit=np.zeros(shifts, np.float64),
-        ready=np.zeros((shifts, most), np.int64),
-        reach=np.zeros((shifts, most), np.int64),
-        before=np.zeros((shifts, most, 3), np.int64),
-        after=np.zeros((shifts, most, 3), np.int64),
-        highest=np.zeros((shifts, most, 2), np.int64),
-    )
 
 
 def _fits(problem: WeekProblem, state: WeekState, stop: int, shift: int) -> bool:
@@ -181,7 +156,7 @@ def _pattern_arrays(problem: WeekProblem, state: WeekState, patterns: list[list[
     return {"patterns": _ints(map(len, patterns)), "visits": visits, "days": days, "pattern_mc": price}
 
 
-def _shift_arrays(given: list[Shift], days: int) -> dict[str, Any]:
+def _shift_arrays(given: list[Shift], days: int, exact: bool) -> dict[str, Any]:
     by_day = [[r for r, shift in enumerate(given) if shift.day == day] for day in range(days)]
     of_day = np.full((days, max([1, *map(len, by_day)])), -1, np.int64)
     for day, rows in enumerate(by_day):
@@ -201,20 +176,29 @@ def _shift_arrays(given: list[Shift], days: int) -> dict[str, Any]:
         "pause_early": _ints(rest.window.early if rest else 0 for rest in pauses),
         "pause_late": _ints(rest.window.late if rest else 0 for rest in pauses),
         "pause_s": _ints(rest.length_s if rest else 0 for rest in pauses),
-        "twin": _ints(_twin(given, r) for r in range(len(given))),
+        "timed": np.array([exact or _is_timed(shift) for shift in given], np.bool_),
+        "twin": _twins(given),
         "of_day": of_day,
     }
 
 
-def _twin(given: list[Shift], row: int) -> int:
-    """The first row like this one: two empty twins need not both be tried."""
+def _is_timed(shift: Shift) -> bool:
+    return bool(shift.hour_cents or (shift.pause and shift.pause.length_s)) or shift.max_duty_s is not None
 
-    def kind(shift: Shift) -> tuple[object, ...]:
-        names = ("day", "start", "end", "window", "capacity", "speed_percent", "pause", "max_duty_s")
-        prices = ("fixed_cents", "hour_cents", "km_cents")
-        return tuple(getattr(shift, name) for name in (*names, *prices))
 
-    return next(r for r, shift in enumerate(given) if kind(shift) == kind(given[row]))
+def _twins(given: list[Shift]) -> Ints:
+    """For each row the first one like it: two empty twins need not both be tried."""
+    names = ("day", "start", "end", "window", "capacity", "speed_percent", "pause", "max_duty_s")
+    prices = ("fixed_cents", "hour_cents", "km_cents")
+    first: dict[tuple[object, ...], int] = {}
+    kinds = [tuple(getattr(shift, name) for name in (*names, *prices)) for shift in given]
+    return _ints(first.setdefault(kind, row) for row, kind in enumerate(kinds))
+
+
+def _ways(seconds: Ints, metres: Ints) -> npt.NDArray[np.int32]:
+    there = np.broadcast_to(metres, seconds.shape)
+    sides = (seconds.transpose(0, 2, 1), seconds, there.transpose(0, 2, 1), there)
+    return np.ascontiguousarray(np.minimum(np.stack(sides, axis=-1), _FAR).astype(np.int32))
 
 
 def _nearest(problem: WeekProblem) -> Ints:
@@ -245,6 +229,10 @@ def _told(announced: tuple[int | None, ...], day: int) -> int:
 
 def _ints(figures: Any) -> Ints:
     return np.array(list(figures), np.int64)
+
+
+def _floats(figures: Any) -> Floats:
+    return np.array(list(figures), np.float64)
 
 
 def _grid(shape: tuple[int, int], figure: Any) -> Ints:

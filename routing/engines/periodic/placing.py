@@ -1,75 +1,131 @@
-"""The cheapest place for one more visit on one day."""
+"""The cheapest place for one more visit on one day.
+
+A round that has not changed since a stop was last priced in it is not looked at again: most of a week stays
+as it is from one turn to the next.
+"""
+
+import math
 
 import numpy as np
 
-from routing.engines.periodic.clock import compiled, duty_of
-from routing.engines.periodic.layout import NEVER, Layout, Week
+from routing.engines.periodic.clock import compiled, duty_of, inlined
+from routing.engines.periodic.layout import FROM_M, FROM_S, TO_M, TO_S, Layout
 from routing.engines.periodic.rounds import join, owes_pause
+from routing.engines.periodic.state import OPTIONS, Scratch, Week
 
 DEAR = 1e18  # the price of what cannot be done
+BLINK = 0.01
+_BEYOND = 0.2  # how much dearer than the best place others may be, to be remembered
 
 
 @compiled
-def cheapest_place(
-    p: Layout, w: Week, stop: int, day: int, blink: float, scratch: np.ndarray
-) -> tuple[float, int, int]:
+def cheapest_place(p: Layout, w: Week, z: Scratch, stop: int, day: int) -> tuple[float, int, int]:
     """(price added, shift row, position) of the cheapest place for `stop` on `day`; DEAR when there is none.
 
-    Each place is overlooked with probability `blink`. `scratch` is room for one order. Everything that every
-    place needs is written out here: handing the layout to another function costs more than its work.
+    Now and then a place is overlooked. What is remembered of other rounds comes first: it spares most of the
+    looking in those that have changed.
     """
     best, best_shift, best_position = DEAR, -1, -1
-    place, service = p.place[stop], p.service[stop]
-    deliver, collect, openings = p.deliver[stop], p.collect[stop], p.windows[stop, day]
-    last_late = p.late[stop, day, openings - 1]
-    empty_twin = -1
+    empty_twin, unsure = -1, 0
     for column in range(p.of_day.shape[1]):
         s = p.of_day[day, column]
         if s < 0:
             break
         if not p.fits[stop, s]:
             continue
-        count, order, speed = w.halts[s], w.order[s], p.speed[s]
-        base = 0.0
-        if count == 0:
+        q = w.slot[s]
+        if w.halts[q] == 0:
             if p.twin[s] == empty_twin:
                 continue
-            empty_twin, base = p.twin[s], p.fixed_mc[s]
-        timed = p.second_mc[s] > 0.0 or p.pause_s[s] > 0 or p.exact or p.longest[s] < NEVER
-        slack, home = w.duty[s] - w.work[s], p.end[s]
-        came_from = p.start[s]
-        for k in range(count + 1):
-            if w.ready[s, k] > last_late:
+            empty_twin = p.twin[s]
+        if w.known[stop, q] != w.stamp[q] or p.paired[stop]:
+            w.listed[stop, q] = -DEAR
+            z.unsure[unsure] = s
+            unsure += 1
+            continue
+        if w.option_price[stop, q, 0] == DEAR:
+            z.unsure[unsure] = s
+            unsure += 1
+            continue
+        for option in range(OPTIONS):
+            if w.option_price[stop, q, option] >= best:
                 break
-            at, following = came_from, home if k == count else p.place[order[k]]
-            came_from = following
-            there, back = p.seconds[speed, at, place], p.seconds[speed, place, following]
-            metres, seconds = p.metres[at, place] + p.metres[place, following], there + back + service
-            if count:
-                metres -= p.metres[at, following]
-                seconds -= p.seconds[speed, at, following]
-            price = base + p.metre_mc[s] * metres
-            # No duty is shorter than its work; a wait that the round has now may be filled.
-            if price + p.second_mc[s] * max(0, seconds - slack) >= best:
-                continue
-            if w.highest[s, k, 0] + deliver > p.capacity[s] or w.highest[s, k, 1] + collect > p.capacity[s]:
-                continue
-            arrival, opening = w.ready[s, k] + there, 0
-            while opening < openings and p.late[stop, day, opening] < arrival:
-                opening += 1
-            if opening == openings:
-                continue
-            if max(arrival, p.early[stop, day, opening]) + service + back > w.reach[s, k]:
-                continue
-            if blink > 0.0 and np.random.random() < blink:
-                continue
-            if p.locks and not _locks_hold(p, w, stop, s, k):
-                continue
-            if timed:
-                price += _duty_price(p, w, stop, s, k, scratch)
-            if price < best:
-                best, best_shift, best_position = price, s, k
+            if not averted(z):
+                best, best_shift = w.option_price[stop, q, option], s
+                best_position = w.option_at[stop, q, option]
+                break
+    for u in range(unsure):
+        s = z.unsure[u]
+        q = w.slot[s]
+        if w.listed[stop, q] >= best:
+            continue
+        _price_places(p, w, z, stop, s, q, best if best == DEAR else best + _BEYOND * abs(best))
+        for option in range(OPTIONS):
+            if w.option_price[stop, q, option] >= best:
+                break
+            if not averted(z):
+                best, best_shift = w.option_price[stop, q, option], s
+                best_position = w.option_at[stop, q, option]
+                break
     return best, best_shift, best_position
+
+
+@inlined
+def averted(z: Scratch) -> bool:
+    """Whether this look is one of those that see nothing. When the next one comes is drawn, not each."""
+    z.blink[0] -= 1
+    if z.blink[0] > 0:
+        return False
+    z.blink[0] = 1 + int(math.log(1.0 - np.random.random()) / math.log(1.0 - BLINK))
+    return True
+
+
+@compiled
+def _price_places(p: Layout, w: Week, z: Scratch, stop: int, s: int, q: int, limit: float) -> None:
+    """Remember the places of `stop` in the round of slot `q`, on shift `s`, that are cheaper than `limit`."""
+    prices, ats = w.option_price[stop, q], w.option_at[stop, q]
+    for option in range(OPTIONS):
+        prices[option] = DEAR
+    w.known[stop, q], w.listed[stop, q] = w.stamp[q], limit
+    day, count, stand, leg, leg_m = p.day[s], w.halts[q], w.stand[q], w.leg[q], w.leg_m[q]
+    place, service, timed = p.place[stop], p.service[stop], p.timed[s]
+    deliver, collect, openings = p.deliver[stop], p.collect[stop], p.windows[stop, day]
+    way = p.way[p.speed[s], place]
+    metre_mc, second_mc, capacity = p.metre_mc[s], p.second_mc[s], p.capacity[s]
+    last_late = p.late[stop, day, openings - 1]
+    base = p.fixed_mc[s] if count == 0 else 0.0
+    more = service - (w.duty[q] - w.work[q])
+    for k in range(count + 1):
+        price = base + metre_mc * (way[stand[k], FROM_M] + way[stand[k + 1], TO_M] - leg_m[k])
+        if price >= limit:
+            continue
+        if w.ready[q, k] > last_late:
+            break
+        there, back = way[stand[k], FROM_S], way[stand[k + 1], TO_S]
+        # No duty is shorter than its work; a wait that the round has now may be filled.
+        if price + second_mc * max(0, there + back - leg[k] + more) >= limit:
+            continue
+        if w.highest[q, k, 0] + deliver > capacity or w.highest[q, k, 1] + collect > capacity:
+            continue
+        arrival, opening = w.ready[q, k] + there, 0
+        while opening < openings and p.late[stop, day, opening] < arrival:
+            opening += 1
+        if opening == openings:
+            continue
+        if max(arrival, p.early[stop, day, opening]) + service + back > w.reach[q, k]:
+            continue
+        if p.locks and not _locks_hold(p, w, stop, s, k):
+            continue
+        if timed:
+            price += _duty_price(p, w, z, stop, s, q, k, there, back)
+        rank = OPTIONS - 1
+        if price >= limit:
+            continue
+        while rank > 0 and price < prices[rank - 1]:
+            prices[rank], ats[rank] = prices[rank - 1], ats[rank - 1]
+            rank -= 1
+        prices[rank], ats[rank] = price, k
+        limit = min(limit, prices[OPTIONS - 1])
 
 
 @compiled
@@ -80,50 +136,75 @@ def _locks_hold(p: Layout, w: Week, stop: int, s: int, k: int) -> bool:
     """
     if p.locked_at[stop, s] >= 0 and k > p.locked_at[stop, s]:
         return False
-    for position in range(k, w.halts[s]):
-        other = w.order[s, position]
+    q, day = w.slot[s], p.day[s]
+    for position in range(k, w.halts[q]):
+        other = w.order[q, position]
         if p.locked_at[other, s] >= 0 and position + 1 > p.locked_at[other, s]:
             return False
-    day = p.day[s]
     for pair in range(len(p.firsts)):
         first, second = p.firsts[pair], p.seconds_of[pair]
-        at_first, at_second = w.where[first, day], w.where[second, day]
-        if stop == first and at_second >= 0 and (at_second != s or k > w.at[second, day]):
+        if stop == first and w.where[second, day] >= 0 and not _precedes(w, s, q, k, second, day):
             return False
-        if stop == second and at_first >= 0 and (at_first != s or k <= w.at[first, day]):
+        if stop == second and w.where[first, day] >= 0 and not _follows(w, s, q, k, first, day):
             return False
     return True
 
 
-@compiled
-def _duty_price(p: Layout, w: Week, stop: int, s: int, k: int, scratch: np.ndarray) -> float:
+@inlined
+def _precedes(w: Week, s: int, q: int, k: int, other: int, day: int) -> bool:
+    return bool(w.where[other, day] == s and k <= position_of(w, q, other))
+
+
+@inlined
+def _follows(w: Week, s: int, q: int, k: int, other: int, day: int) -> bool:
+    return bool(w.where[other, day] == s and k > position_of(w, q, other))
+
+
+@inlined
+def position_of(w: Week, q: int, stop: int) -> int:
+    """Where a stop that is in the round of slot `q` stands in it."""
+    k = 0
+    while w.order[q, k] != stop:
+        k += 1
+    return k
+
+
+@inlined
+def _duty_price(
+    p: Layout, w: Week, z: Scratch, stop: int, s: int, q: int, k: int, there: int, back: int
+) -> float:
     """What the driver's time costs more; DEAR when no clock keeps everything.
 
     Joining pieces holds each stop to one opening: where that does not fit, or a pause or announced times have
     a say, the whole clock decides.
     """
-    count, order, day = w.halts[s], w.order[s], p.day[s]
+    day = p.day[s]
     if not p.exact:
-        speed, place = p.speed[s], p.place[stop]
-        at = p.start[s] if k == 0 else p.place[order[k - 1]]
-        following = p.end[s] if k == count else p.place[order[k]]
-        piece = (w.before[s, k, 0], w.before[s, k, 1], w.before[s, k, 2])
-        arrival, opening = piece[0] + piece[1] + p.seconds[speed, at, place], 0
+        piece = (w.before[q, k, 0], w.before[q, k, 1], w.before[q, k, 2])
+        arrival, opening = piece[0] + piece[1] + there, 0
         while opening < p.windows[stop, day] and p.late[stop, day, opening] < arrival:
             opening += 1
         if opening < p.windows[stop, day]:
             early, late = p.early[stop, day, opening], p.late[stop, day, opening]
-            piece = join(piece, p.seconds[speed, at, place], (p.service[stop], early, late))
-            after = (w.after[s, k, 0], w.after[s, k, 1], w.after[s, k, 2])
-            piece = join(piece, p.seconds[speed, place, following], after)
+            piece = join(piece, there, (p.service[stop], early, late))
+            piece = join(piece, back, (w.after[q, k, 0], w.after[q, k, 1], w.after[q, k, 2]))
             if 0 <= piece[0] <= p.longest[s] and not (p.pause_s[s] and owes_pause(p, s, piece)):
-                return float(p.second_mc[s] * (piece[0] - w.duty[s]))
+                return float(p.second_mc[s] * (piece[0] - w.duty[q]))
         if not p.several and p.pause_s[s] == 0:
             return DEAR
-    scratch[:k] = order[:k]
-    scratch[k] = stop
-    scratch[k + 1 : count + 1] = order[k:count]
-    duty, habit = duty_of(p, s, scratch, count + 1)
+    return _clock_price(p, w, z, stop, s, q, k)
+
+
+@compiled
+def _clock_price(p: Layout, w: Week, z: Scratch, stop: int, s: int, q: int, k: int) -> float:
+    """The same by the whole clock of the round."""
+    count, order = w.halts[q], w.order[q]
+    for position in range(k):
+        z.line[position] = order[position]
+    z.line[k] = stop
+    for position in range(k, count):
+        z.line[position + 1] = order[position]
+    duty, habit = duty_of(p, z, s, z.line, count + 1)
     if duty < 0 or duty > p.longest[s]:
         return DEAR
-    return float(p.second_mc[s] * (duty - w.duty[s]) + habit - w.habit[s])
+    return float(p.second_mc[s] * (duty - w.duty[q]) + habit - w.habit[q])

@@ -5,68 +5,44 @@ earliest and latest start that reach it; joining two pieces is a few additions. 
 to the openings of the round's best clock for *durations*; for *feasibility*, `ready` and `reach` are exact.
 """
 
-import numpy as np
-
 from routing.engines.periodic.clock import compiled, duty_of, inlined
-from routing.engines.periodic.layout import NEVER, Layout, Week
+from routing.engines.periodic.layout import NEVER, TO_M, TO_S, Layout
+from routing.engines.periodic.state import Scratch, Week
 
 Piece = tuple[int, int, int]  # shortest duration, earliest and latest start that reach it
 
 
 @compiled
-def refresh(p: Layout, w: Week, s: int) -> bool:
-    """Recompute all that is remembered of a round from its order; False when it cannot be driven."""
-    count, order, day, speed = w.halts[s], w.order[s], p.day[s], p.speed[s]
-    w.price[s] = 0.0
-    w.duty[s] = w.work[s] = 0
-    w.habit[s] = 0.0
-    if not _loads(p, w, s) or not _readiness(p, w, s):
+def refresh(p: Layout, w: Week, z: Scratch, s: int, q: int) -> bool:
+    """Recompute all that slot `q` remembers of a round of shift `s`; False when it cannot be driven."""
+    count, order = w.halts[q], w.order[q]
+    w.last_stamp[0] += 1
+    w.stamp[q] = w.last_stamp[0]
+    w.price[q] = w.habit[q] = 0.0
+    w.duty[q] = w.work[q] = 0
+    metres = _forward(p, w, s, q)
+    if metres < 0 or not _backward(p, w, s, q):
         return False
-    opening = _openings(p, w, s)
-    before, after = w.before[s], w.after[s]
-    at, metres, work = p.start[s], 0, 0
-    piece = (0, p.opens[s], p.closes[s])
-    before[0, 0], before[0, 1], before[0, 2] = piece
-    for k in range(count):
-        stop = order[k]
-        place = p.place[stop]
-        work += p.seconds[speed, at, place] + p.service[stop]
-        piece = join(piece, p.seconds[speed, at, place], halt(p, stop, day, opening[k]))
-        before[k + 1, 0], before[k + 1, 1], before[k + 1, 2] = piece
-        metres += p.metres[at, place]
-        at = place
-        w.where[stop, day], w.at[stop, day] = s, k
-    metres += p.metres[at, p.end[s]]
-    piece = (0, p.opens[s], p.closes[s])
-    after[count, 0], after[count, 1], after[count, 2] = piece
-    following = p.end[s]
-    for k in range(count - 1, -1, -1):
-        stop = order[k]
-        piece = join(halt(p, stop, day, opening[k]), p.seconds[speed, p.place[stop], following], piece)
-        after[k, 0], after[k, 1], after[k, 2] = piece
-        following = p.place[stop]
+    if p.timed[s]:
+        _pieces(p, w, z, s, q)
     if count == 0:
         return True
-    work += p.seconds[speed, at, p.end[s]]
-    habit = 0.0
-    home = (0, p.opens[s], p.closes[s])
-    whole = join((before[count, 0], before[count, 1], before[count, 2]), p.seconds[speed, at, p.end[s]], home)
-    duty = whole[0]
-    if p.exact or (p.several and duty != work) or (p.pause_s[s] and owes_pause(p, s, whole)):
-        duty, habit = duty_of(p, s, order, count)
-    if duty < 0 or duty > p.longest[s]:
-        return False
-    w.work[s] = work
-    w.duty[s] = duty
-    w.habit[s] = habit
-    w.price[s] = p.fixed_mc[s] + p.second_mc[s] * duty + p.metre_mc[s] * metres + habit
+    work, habit = w.work[q], 0.0
+    duty = work
+    if p.timed[s]:
+        home = (0, p.opens[s], p.closes[s])
+        whole = join(
+            (w.before[q, count, 0], w.before[q, count, 1], w.before[q, count, 2]), w.leg[q, count], home
+        )
+        duty = whole[0]
+        if p.exact or (p.several and duty != work) or (p.pause_s[s] and owes_pause(p, s, whole)):
+            duty, habit = duty_of(p, z, s, order, count)
+        if duty < 0 or duty > p.longest[s]:
+            return False
+    w.duty[q] = duty
+    w.habit[q] = habit
+    w.price[q] = p.fixed_mc[s] + p.second_mc[s] * duty + p.metre_mc[s] * metres + habit
     return True
-
-
-@inlined
-def halt(p: Layout, stop: int, day: int, opening: int) -> Piece:
-    """A single stop as a piece, held to one of its windows."""
-    return p.service[stop], p.early[stop, day, opening], p.late[stop, day, opening]
 
 
 @inlined
@@ -89,57 +65,6 @@ def owes_pause(p: Layout, s: int, whole: Piece) -> bool:
 
 
 @inlined
-def _loads(p: Layout, w: Week, s: int) -> bool:
-    """`highest[k]`: the most aboard over the departures 0…k, and over k…count."""
-    count, order, highest = w.halts[s], w.order[s], w.highest[s]
-    load = 0
-    for k in range(count):
-        load += p.deliver[order[k]]
-    most = load
-    highest[0, 0] = highest[0, 1] = load
-    for k in range(count):
-        load += p.collect[order[k]] - p.deliver[order[k]]
-        most = max(most, load)
-        highest[k + 1, 0], highest[k + 1, 1] = most, load
-    for k in range(count - 1, -1, -1):
-        highest[k, 1] = max(highest[k, 1], highest[k + 1, 1])
-    return bool(most <= p.capacity[s])
-
-
-@inlined
-def _readiness(p: Layout, w: Week, s: int) -> bool:
-    """`ready` and `reach`, over all windows; False when some stop cannot be reached in time.
-
-    Pauses are left out: they only ever delay, and `duty_of` has the last word on rounds that owe one.
-    """
-    count, order, day, speed = w.halts[s], w.order[s], p.day[s], p.speed[s]
-    clock, at = p.opens[s], p.start[s]
-    w.ready[s, 0] = clock
-    for k in range(count):
-        stop = order[k]
-        clock = begin_from(p, stop, day, clock + p.seconds[speed, at, p.place[stop]])
-        if clock == NEVER:
-            return False
-        clock += p.service[stop]
-        w.ready[s, k + 1] = clock
-        at = p.place[stop]
-    latest, following = p.closes[s], p.end[s]
-    w.reach[s, count] = latest
-    for k in range(count - 1, -1, -1):
-        stop = order[k]
-        begin = latest - p.seconds[speed, p.place[stop], following] - p.service[stop]
-        opening = p.windows[stop, day] - 1
-        while opening >= 0 and p.early[stop, day, opening] > begin:
-            opening -= 1
-        if opening < 0:
-            return False
-        latest = min(begin, p.late[stop, day, opening])
-        w.reach[s, k] = latest
-        following = p.place[stop]
-    return bool(clock + p.seconds[speed, at, p.end[s]] <= p.closes[s])
-
-
-@inlined
 def begin_from(p: Layout, stop: int, day: int, arrival: int) -> int:
     """When service begins after an arrival; NEVER when the day's last window has passed."""
     for opening in range(p.windows[stop, day]):
@@ -149,22 +74,100 @@ def begin_from(p: Layout, stop: int, day: int, arrival: int) -> int:
 
 
 @inlined
-def _openings(p: Layout, w: Week, s: int) -> np.ndarray:
-    """The window of each stop when the van comes home as soon as it can and leaves as late as that allows."""
-    count, order, day, speed = w.halts[s], w.order[s], p.day[s], p.speed[s]
-    chosen = np.zeros(count + 1, np.int64)
-    if not p.several or count == 0:
-        return chosen
-    last = p.place[order[count - 1]]
-    latest = w.ready[s, count] + p.seconds[speed, last, p.end[s]]
-    following = p.end[s]
+def _forward(p: Layout, w: Week, s: int, q: int) -> int:
+    """Legs, loads and `ready`, from the depot on; the metres of the round, -1 when it cannot be driven.
+
+    Pauses are left out: they only ever delay, and `duty_of` has the last word on rounds that owe one.
+    """
+    count, order, day, speed = w.halts[q], w.order[q], p.day[s], p.speed[s]
+    stand, leg, leg_m = w.stand[q], w.leg[q], w.leg_m[q]
+    load = 0
+    for k in range(count):
+        load += p.deliver[order[k]]
+    most = load
+    w.highest[q, 0, 0] = w.highest[q, 0, 1] = load
+    clock, at, metres, work = p.opens[s], p.start[s], 0, 0
+    w.ready[q, 0], stand[0] = clock, at
+    for k in range(count):
+        stop = order[k]
+        place = p.place[stop]
+        leg[k], leg_m[k] = p.way[speed, at, place, TO_S], p.way[speed, at, place, TO_M]
+        metres += leg_m[k]
+        clock = begin_from(p, stop, day, clock + leg[k])
+        if clock == NEVER:
+            return -1
+        clock += p.service[stop]
+        w.ready[q, k + 1] = clock
+        work += leg[k] + p.service[stop]
+        load += p.collect[stop] - p.deliver[stop]
+        most = max(most, load)
+        w.highest[q, k + 1, 0], w.highest[q, k + 1, 1] = most, load
+        stand[k + 1] = at = place
+    stand[count + 1] = p.end[s]
+    leg[count] = leg_m[count] = 0
+    if count:
+        leg[count], leg_m[count] = p.way[speed, at, p.end[s], TO_S], p.way[speed, at, p.end[s], TO_M]
+    w.work[q] = work + leg[count]
+    if most > p.capacity[s] or clock + leg[count] > p.closes[s]:
+        return -1
+    return int(metres + leg_m[count])
+
+
+@inlined
+def _backward(p: Layout, w: Week, s: int, q: int) -> bool:
+    """`reach`, and the highest loads still to come; False when some stop cannot be reached in time."""
+    count, order, day = w.halts[q], w.order[q], p.day[s]
+    latest = p.closes[s]
+    w.reach[q, count] = latest
     for k in range(count - 1, -1, -1):
         stop = order[k]
-        begin = latest - p.seconds[speed, p.place[stop], following] - p.service[stop]
+        w.highest[q, k, 1] = max(w.highest[q, k, 1], w.highest[q, k + 1, 1])
+        begin = latest - w.leg[q, k + 1] - p.service[stop]
         opening = p.windows[stop, day] - 1
-        while p.early[stop, day, opening] > begin:
+        while opening >= 0 and p.early[stop, day, opening] > begin:
             opening -= 1
-        chosen[k] = opening
+        if opening < 0:
+            return False
         latest = min(begin, p.late[stop, day, opening])
-        following = p.place[stop]
-    return chosen
+        w.reach[q, k] = latest
+    return True
+
+
+@inlined
+def _pieces(p: Layout, w: Week, z: Scratch, s: int, q: int) -> None:
+    """`before` and `after`. Stops are held to one opening each, chosen by `_hold_openings`."""
+    count, order, day = w.halts[q], w.order[q], p.day[s]
+    _hold_openings(p, w, s, q, z.openings)
+    piece = (0, p.opens[s], p.closes[s])
+    w.before[q, 0, 0], w.before[q, 0, 1], w.before[q, 0, 2] = piece
+    for k in range(count):
+        piece = join(piece, w.leg[q, k], _halt(p, order[k], day, z.openings[k]))
+        w.before[q, k + 1, 0], w.before[q, k + 1, 1], w.before[q, k + 1, 2] = piece
+    piece = (0, p.opens[s], p.closes[s])
+    w.after[q, count, 0], w.after[q, count, 1], w.after[q, count, 2] = piece
+    for k in range(count - 1, -1, -1):
+        piece = join(_halt(p, order[k], day, z.openings[k]), w.leg[q, k + 1], piece)
+        w.after[q, k, 0], w.after[q, k, 1], w.after[q, k, 2] = piece
+
+
+@inlined
+def _halt(p: Layout, stop: int, day: int, opening: int) -> Piece:
+    """A single stop as a piece, held to one of its windows."""
+    return p.service[stop], p.early[stop, day, opening], p.late[stop, day, opening]
+
+
+@inlined
+def _hold_openings(p: Layout, w: Week, s: int, q: int, chosen: object) -> None:
+    """The window of each stop when the van comes home as soon as it can and leaves as late as that allows."""
+    count, order, day = w.halts[q], w.order[q], p.day[s]
+    latest = w.ready[q, count] + w.leg[q, count]
+    for k in range(count - 1, -1, -1):
+        chosen[k] = 0
+        if p.several:
+            stop = order[k]
+            begin = latest - w.leg[q, k + 1] - p.service[stop]
+            opening = p.windows[stop, day] - 1
+            while p.early[stop, day, opening] > begin:
+                opening -= 1
+            chosen[k] = opening
+            latest = min(begin, p.late[stop, day, opening])

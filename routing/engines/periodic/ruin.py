@@ -7,7 +7,9 @@ that is removed from one round leaves all its rounds, since it will choose its w
 import numpy as np
 
 from routing.engines.periodic.clock import compiled, inlined
-from routing.engines.periodic.layout import Layout, Week
+from routing.engines.periodic.layout import Layout
+from routing.engines.periodic.placing import position_of
+from routing.engines.periodic.state import Scratch, Week
 
 MEAN_REMOVED = 10.0
 LONGEST_STRING = 10.0
@@ -16,18 +18,16 @@ _ONE_DAY = 0.5  # how often all strings are cut on one day
 
 
 @compiled
-def choose_removed(p: Layout, w: Week, removed: np.ndarray, marked: np.ndarray, cut: np.ndarray) -> int:
-    """Fill `removed` with the stops to take out, mark them, and return how many there are.
-
-    `cut` is scratch, one flag a shift.
-    """
-    cut[:] = False
+def choose_removed(p: Layout, w: Week, z: Scratch) -> int:
+    """Fill `z.removed` with the stops to take out, mark them, and return how many there are."""
+    z.cut[:] = False
     n = len(p.place)
     rounds, halts = 0, 0
-    for s in range(len(w.halts)):
-        if w.halts[s]:
+    for s in range(len(w.slot)):
+        count = w.halts[w.slot[s]]
+        if count:
             rounds += 1
-            halts += w.halts[s]
+            halts += count
     longest = min(LONGEST_STRING, halts / max(1, rounds))
     strings = int(np.random.random() * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0) + 1.0)
     seed = np.random.randint(0, n)
@@ -38,17 +38,16 @@ def choose_removed(p: Layout, w: Week, removed: np.ndarray, marked: np.ndarray, 
         if cuts >= strings:
             break
         stop = seed if rank == 0 else p.near[seed, rank - 1]
-        if marked[stop]:
+        if z.marked[stop]:
             continue
         if p.visits[stop, w.choice[stop]] == 0:
-            found = _mark(stop, removed, marked, found)
+            found = _mark(stop, z, found)
             continue
-        on = day if one_day else _some_day(p, w, stop)
-        s = w.where[stop, on]
-        if s < 0 or cut[s]:
+        s = w.where[stop, day if one_day else _some_day(p, w, stop)]
+        if s < 0 or z.cut[s]:
             continue
-        found = _cut(w, s, w.at[stop, on], longest, removed, marked, found)
-        cut[s] = True
+        found = _cut(w, z, w.slot[s], stop, longest, found)
+        z.cut[s] = True
         cuts += 1
     return found
 
@@ -63,11 +62,9 @@ def _some_day(p: Layout, w: Week, stop: int) -> int:
 
 
 @inlined
-def _cut(
-    w: Week, s: int, position: int, longest: float, removed: np.ndarray, marked: np.ndarray, found: int
-) -> int:
-    """Cut a string that holds `position` out of a round."""
-    count = w.halts[s]
+def _cut(w: Week, z: Scratch, q: int, stop: int, longest: float, found: int) -> int:
+    """Cut a string that holds `stop` out of the round of slot `q`."""
+    count, position = w.halts[q], position_of(w, q, stop)
     length = min(count, int(np.random.random() * min(float(count), longest) + 1.0))
     kept = 0
     if 1 < length < count and np.random.random() < _KEEP_MIDDLE:
@@ -80,14 +77,14 @@ def _cut(
     gap = start + np.random.randint(0, length + 1) if kept else count
     for k in range(start, start + total):
         if not gap <= k < gap + kept:
-            found = _mark(w.order[s, k], removed, marked, found)
+            found = _mark(w.order[q, k], z, found)
     return found
 
 
 @inlined
-def _mark(stop: int, removed: np.ndarray, marked: np.ndarray, found: int) -> int:
-    if marked[stop]:
+def _mark(stop: int, z: Scratch, found: int) -> int:
+    if z.marked[stop]:
         return found
-    marked[stop] = True
-    removed[found] = stop
+    z.marked[stop] = True
+    z.removed[found] = stop
     return found + 1

@@ -20,9 +20,11 @@ from api.settings import Settings
 from api.terminal import LiveLine, building, show_plan
 from models.errors import InputError, NavetteError
 from models.service_day import IsoWeek
+from routing.bound.child import Prover
 from routing.child import Asked, Solver
 from routing.engines.engine import DEFAULT_ENGINE, ENGINES
 
+Stoppable: TypeAlias = Solver | Prover
 Commands: TypeAlias = "argparse._SubParsersAction[FrenchParser]"
 
 
@@ -58,12 +60,18 @@ def plan(wanted: argparse.Namespace) -> int:
     with line.shown():
         territory = open_folder(wanted.network)
         with _stopped_by_interrupt() as started:
-            made = plan_week(
-                territory, week, asked, Watch(started=started, told=line.told, preparing=line.preparing)
-            )
+            made = plan_week(territory, week, asked, _watch(line, started), proof_s=wanted.proof)
         folder = write_week(made, territory, wanted.out, public_url=Settings().public_url, told=line.making)
     show_plan(console, made, territory.network, folder)
     return 0
+
+
+def _watch(line: LiveLine, started: Callable[[Stoppable], None]) -> Watch:
+    def proving(prover: Prover) -> None:
+        started(prover)
+        line.proving()
+
+    return Watch(started=started, told=line.told, preparing=line.preparing, proving=proving)
 
 
 def _console() -> Console:
@@ -75,6 +83,8 @@ def _console() -> Console:
 def _asked(wanted: argparse.Namespace) -> Asked:
     if wanted.seconds is not None and wanted.seconds <= 0:
         raise InputError("--seconds doit être positif : donnez par exemple --seconds 20.")
+    if wanted.proof is not None and wanted.proof <= 0:
+        raise InputError("--bound doit être positif : donnez par exemple --bound 120.")
     if wanted.iterations is not None and wanted.iterations < 0:
         raise InputError("--iterations ne peut pas être négatif.")
     seconds = wanted.seconds
@@ -84,14 +94,15 @@ def _asked(wanted: argparse.Namespace) -> Asked:
 
 
 @contextmanager
-def _stopped_by_interrupt() -> Iterator[Callable[[Solver], None]]:
-    """While a solver runs, a first Ctrl-C asks it for its best so far; a second one gives up."""
-    running: list[Solver] = []
+def _stopped_by_interrupt() -> Iterator[Callable[[Stoppable], None]]:
+    """While a solver or a prover runs, a first Ctrl-C asks it for its best so far; a second one gives up."""
+    running: list[Stoppable] = []
 
     def interrupted(*_: object) -> None:
         if not running:
             raise KeyboardInterrupt
-        running.pop().stop()
+        running[-1].stop()
+        running.clear()
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:
@@ -154,6 +165,13 @@ def _add_plan(commands: Commands, settings: Settings) -> None:
     parser.add_argument("--seconds", metavar="S", type=float, help="temps de calcul (par défaut : 20)")
     parser.add_argument(
         "--iterations", metavar="N", type=int, help="tours de calcul, pour un plan qui se répète"
+    )
+    parser.add_argument(
+        "--bound",
+        dest="proof",
+        metavar="S",
+        type=float,
+        help="secondes pour prouver ensuite que le planning est proche du meilleur (par défaut : 0)",
     )
     parser.add_argument("--seed", metavar="N", type=int, default=1, help="graine du hasard (par défaut : 1)")
     parser.add_argument("--engine", choices=list(ENGINES), default=DEFAULT_ENGINE, help="moteur de calcul")

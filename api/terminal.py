@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from api.services.explain import proof_of
 from maps.marks import cost_term
 from maps.words import (
     clock_full,
@@ -60,6 +61,10 @@ class LiveLine:
             self.solving()
         self._told = told
 
+    def proving(self) -> None:
+        self._told = None
+        self._say("Recherche de la preuve (Ctrl-C garde ce qui est prouvé)")
+
     def making(self, name: str) -> None:
         self._told = None
         self._say(f"Écriture de {name}")
@@ -99,6 +104,9 @@ def show_plan(console: Console, plan: Plan, network: Network, folder: Path) -> N
         console.print(f"{day(date).capitalize()} : {name}, férié", style="yellow", highlight=False)
     console.print(_rounds(plan))
     console.print(Group(*_cost(plan)), highlight=False)
+    proven = proof_of(plan)
+    if proven:
+        console.print(proven, style="dim", highlight=False)
     _show_unplanned(console, plan, network)
     _show_assumed(console, plan, network)
     console.print(f"Tout est dans [bold]{folder}[/bold]", highlight=False, soft_wrap=True)

@@ -15,6 +15,7 @@ _BENCHES = {
     "campaign": "bench.campaign:main",
     "summary": "bench.summary:main",
     "week": "bench.week:main",
+    "bound": "bench.bound:main",
     "week-run": "bench.week_run:main",
     "week-table": "bench.week_table:main",
     "growth": "bench.growth:main",

@@ -120,12 +120,25 @@ class RunStamp:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """No plan of the week can cost less than `cents`, at the same prices, as `spent_s` of calculation proved.
+
+    `finished`: more time would not have proved more.
+    """
+
+    cents: int
+    finished: bool
+    spent_s: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """The rounds of one ISO week, in order of date and start.
 
     `cost_cents` maps the named terms of the objective to cents, in display order.
     `holidays` maps dates of the week to the name of their public holiday.
-    `estimated_sites` have no road times of their own: their legs are estimates.
+    `estimated_sites` have no road times of their own: their legs are estimates. `proof` says how cheap any
+    plan of the week can be; None where that was not asked.
     """
 
     week: IsoWeek
@@ -137,10 +150,19 @@ class Plan:
     holidays: Mapping[date, str]
     estimated_sites: tuple[str, ...]
     run: RunStamp
+    proof: Proof | None = None
 
     @property
     def total_cents(self) -> int:
         return sum(self.cost_cents.values())
+
+    @property
+    def gap_permille(self) -> int | None:
+        """It costs less than so many thousandths more than the cheapest; None where nothing is proven."""
+        if self.proof is None or self.proof.cents <= 0:
+            return None
+        total = self.total_cents + len(self.cost_cents)  # each term was rounded to the nearest cent
+        return 1000 * max(0, total - self.proof.cents) // self.proof.cents + 1
 
     def visits_to(self, site: str) -> tuple[tuple[Round, Visit], ...]:
         """When a site is served this week, in time order."""

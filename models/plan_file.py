@@ -22,6 +22,8 @@ def _plans() -> TypeAdapter[Plan]:
 def dump_plan(plan: Plan) -> str:
     """The JSON text of a plan, indented, in the field names of `models.plan`; ends with a newline."""
     document = {"format": FORMAT, "version": VERSION, **_plans().dump_python(plan, mode="json")}
+    if plan.proof is None:
+        del document["proof"]
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

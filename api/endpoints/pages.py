@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from fastapi.templating import Jinja2Templates
 
 from api.endpoints.shared import TheShelf, TheTerritory, Week
+from api.services.explain import proof_of
 from api.services.outputs import MAP, PLAN, SHEETS
 from maps import words
 
@@ -21,6 +22,7 @@ _FILE_WORDS = {
 }
 _pages = Jinja2Templates(Path(__file__).parents[1] / "pages")
 _pages.env.globals["w"] = words
+_pages.env.globals["proof_of"] = proof_of
 
 
 @router.get("/", response_class=HTMLResponse)

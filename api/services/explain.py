@@ -1,12 +1,25 @@
 """Causes and violations → plain French sentences, with their amounts."""
 
 from maps.hours import spoken
-from maps.words import WEEKDAYS, count, duration, euros, listing
+from maps.words import FIRM, THIN, WEEKDAYS, count, duration, euros, listing
 from models.holidays import public_holidays
 from models.network.values import Site
+from models.plan import Plan
 from models.service_day import IsoWeek
 from routing.schedule import Breach, Schedule, Violation
 from routing.solution import Cause, Unassigned
+
+
+def proof_of(plan: Plan) -> str | None:
+    """How near to the best possible a plan is proven to be; None where nothing is."""
+    gap, proof = plan.gap_permille, plan.proof
+    if gap is None or proof is None:
+        return None
+    least = f"ne coûterait moins de {euros(proof.cents - 50)}"  # never above what is proven
+    if gap > 1000:
+        return f"Aucun planning de cette semaine {least}."
+    percent = f"{gap // 10},{gap % 10}{FIRM}%"
+    return f"Ce planning est à moins de {percent} du meilleur possible{THIN}: aucun {least}."
 
 
 def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:

@@ -21,17 +21,39 @@ Orders = Mapping[int, Stops]  # shift → its stops in sequence
 class ShuttleDay:
     """Who is to be visited on a day, and what leaving each out costs, in thousandths of a cent.
 
-    Rounds that are locked, and the visits that they make, are not part of it.
+    Rounds that are locked, and the visits that they make, are not part of it. `depots` are the only ones
+    whose shifts are asked for (None: all).
     """
 
     problem: WeekProblem
     day: int
     worth: Mapping[int, int]
+    depots: frozenset[int] | None = None
 
     @property
     def shifts(self) -> tuple[int, ...]:
         """The shifts of that day that are free."""
-        return tuple(k for k in self.problem.shifts_of_day[self.day] if self.problem.shifts[k].locked is None)
+        shifts = [(k, self.problem.shifts[k]) for k in self.problem.shifts_of_day[self.day]]
+        return tuple(
+            k
+            for k, shift in shifts
+            if shift.locked is None and (self.depots is None or shift.start in self.depots)
+        )
+
+    def around(self, orders: Orders, touched: Iterable[int]) -> "ShuttleDay":
+        """The part of a day that some rounds touch: of their depots, of the depot nearest to each.
+
+        Whoever rides elsewhere is not part of it; whoever rides nowhere is.
+        """
+        starts = {k: self.problem.shifts[k].start for k in self.shifts}
+        seconds, homes = self.problem.travel.seconds, sorted(set(starts.values()))
+        near = {starts[shift] for shift in touched}
+        for home in list(near):
+            others = [other for other in homes if other != home]
+            near |= {min(others, key=lambda other: int(seconds[home, other]))} if others else set()
+        away = {stop for k, stops in orders.items() if starts[k] not in near for stop in stops}
+        worth = {stop: mc for stop, mc in self.worth.items() if stop not in away}
+        return ShuttleDay(self.problem, self.day, worth, frozenset(near))
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,12 +93,21 @@ class Desk:
         """The peer's answer to a day, mended; what is known when that is cheaper."""
         if not day.worth or not day.shifts:
             return known or priced(self.prices, day, {})
-        orders, iterations = self.solver.solve(
-            day, max(LEAST_S, seconds), seed, known.orders if known else None
-        )
+        orders, iterations = self.solver.solve(day, seconds, seed, known.orders if known else None)
         self.budget.step(iterations)
         found = mend(self.prices, day, orders, iterations)
         return found if known is None else min(known, found, key=lambda answer: answer.mc)
+
+    def ask_part(
+        self, day: ShuttleDay, part: ShuttleDay, seconds: float, seed: int, known: ShuttleAnswer
+    ) -> ShuttleAnswer:
+        """As `ask`, the peer being shown a part of the day only; the other rounds stay."""
+        shown = {s: stops for s, stops in known.orders.items() if s in set(part.shifts)}
+        orders, iterations = self.solver.solve(part, seconds, seed, shown)
+        self.budget.step(iterations)
+        kept = {s: stops for s, stops in known.orders.items() if s not in shown}
+        found = mend(self.prices, day, {**kept, **orders}, iterations)
+        return min(known, found, key=lambda answer: answer.mc)
 
     def _inserted(self, left: Clock) -> tuple[list[int], list[Orders]]:
         """The house's insertion; whoever it leaves out, the peer may try on the days that would be best."""

@@ -179,7 +179,10 @@ class Question:
         """(cost of the way, seconds) between locations; who is refused is far from everyone."""
         kind = next(kind for kind in self.kinds if kind.profile == profile)
         rows = self._places()
-        seconds = np.array(self.problem.seconds(self._shift_of(kind)), np.int64)[np.ix_(rows, rows)]
+        percent = kind.shift.speed_percent
+        seconds = (
+            self.problem.travel.seconds[np.ix_(rows, rows)].astype(np.int64) * 100 + percent // 2
+        ) // percent
         metres = self.problem.travel.metres.astype(np.int64)[np.ix_(rows, rows)]
         costs = np.rint(metres * (kind.shift.km_cents * self.units / 1000)).astype(np.int64)
         refused = [k for k, client in enumerate(self.clients) if client.stop in kind.refused]
@@ -187,9 +190,6 @@ class Question:
             matrix[refused, :] = matrix[:, refused] = _FAR
             np.fill_diagonal(matrix, 0)
         return costs, seconds
-
-    def _shift_of(self, kind: _Kind) -> int:
-        return self.types[kind.key][0]
 
     def _kind(self, index: int) -> _Kind:
         shift = self.problem.shifts[index]

@@ -18,7 +18,7 @@ from scipy.spatial import ConvexHull
 
 from api.services.assemble import assemble
 from api.services.folder import open_folder
-from bench.synthetic_roads import EARTHS_WAIST, Floats, crow, drive, flattened, law_of
+from bench.synthetic_roads import METRES_PER_DEGREE, MIDDLE_LAT, Floats, crow, drive, flattened, law_of
 from models.network.read import default_folder
 from models.service_day import IsoWeek
 from models.values import Coordinates, TimeWindow
@@ -29,7 +29,6 @@ SITES_PER_DEPOT = 45
 DAYS = 5
 _STEP_S, _STEPS = 900, 2  # openings move by so many quarters of an hour, at most
 _CLOSEST = 0.05  # as near as this share of real sites have a neighbour is near enough
-_METRES_PER_DEGREE = 111_195.0
 
 
 def real_week(week: str) -> WeekProblem:
@@ -116,5 +115,5 @@ def _shift(shift: Shift, depot: int) -> Shift:
 
 def _point(east: float, north: float) -> Coordinates:
     """Somewhere around the real latitude, so that maps and neighbours come out right."""
-    lon = 2.0 + east / (_METRES_PER_DEGREE * math.cos(math.radians(EARTHS_WAIST)))
-    return Coordinates(lon=lon, lat=EARTHS_WAIST + north / _METRES_PER_DEGREE)
+    lon = 2.0 + east / (METRES_PER_DEGREE * math.cos(math.radians(MIDDLE_LAT)))
+    return Coordinates(lon=lon, lat=MIDDLE_LAT + north / METRES_PER_DEGREE)

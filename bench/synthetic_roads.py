@@ -25,8 +25,8 @@ _LINKS = 10  # nearest places that each place is linked with, at least
 _ALIKE = 30  # real pairs of about the same length, among which a link draws
 _NEAR_M = 1.0  # the crow's least flight: no division by zero where two places are one
 _ROUNDS = 3  # of setting the middle right: the fastest ways change a little when links do
-_METRES_PER_DEGREE = 111_195.0
-EARTHS_WAIST = 50.7  # degrees north around which made-up places lie, as the real ones
+METRES_PER_DEGREE = 111_195.0
+MIDDLE_LAT = 50.7  # degrees north around which made-up places lie, as the real ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def flattened(points: list[Coordinates]) -> Floats:
     """Metres east and north of nowhere in particular, shape (n, 2)."""
     lat = np.array([point.lat for point in points])
     lon = np.array([point.lon for point in points])
-    east = lon * math.cos(math.radians(EARTHS_WAIST)) * _METRES_PER_DEGREE
-    return np.stack([east, lat * _METRES_PER_DEGREE], axis=1)
+    east = lon * math.cos(math.radians(MIDDLE_LAT)) * METRES_PER_DEGREE
+    return np.stack([east, lat * METRES_PER_DEGREE], axis=1)
 
 
 def crow(flat: Floats) -> Floats:

@@ -32,7 +32,7 @@ from routing.screen import screen
 from tests.instances import days_of as every_choice
 from tests.instances import four_libraries, random_week, shift, stop, travel, week
 
-_ROUNDS = 25  # random weeks per solver
+_ROUNDS = 15  # random weeks per solver
 
 
 class Careless:

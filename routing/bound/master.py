@@ -1,7 +1,7 @@
 """The weekly linear programme over the rounds known so far: what a visit is worth on each day.
 
 Every stop takes shares of its patterns that sum to one; on each day of a pattern, rounds visit it at least as
-much; no group drives more rounds than it has; cuts hold. Solved by GLOP, which goes on from its last basis
+much; no group drives more rounds than it has; cuts hold. Solved by CLP, which goes on from its last basis
 when columns come. Its duals are only advice: the bound is proven from them in whole numbers, in `proof`.
 """
 
@@ -24,7 +24,7 @@ class Master:
     """`prizes` are the duals of the last `solve`, and `used` the rounds it drives, with their shares."""
 
     def __init__(self, problem: WeekProblem, groups: tuple[Group, ...]) -> None:
-        self._solver: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self._solver: Any = pywraplp.Solver.CreateSolver("CLP")
         self._infinity = self._solver.infinity()
         self._groups = groups
         self._choice = [self._solver.Constraint(1.0, 1.0) for _ in problem.stops]

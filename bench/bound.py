@@ -40,7 +40,8 @@ def main() -> int:
         if not asked.files and not asked.house:
             raise InputError("Rien à mesurer. Donnez des fichiers, ou --house 2026-W49.")
         prepare()
-        print(json.dumps({"what": "machine", **facts("ortools", "numba", "numpy")}), flush=True)
+        machine = facts("ortools", "numba", "numpy")
+        print(json.dumps({"what": "machine", **machine, "command": _command(asked)}), flush=True)
         for path in asked.files:
             instance = read_instance(path)
             reference = read_reference(path)
@@ -80,6 +81,13 @@ def _say(instance: str, line: dict[str, object], measured_against: str, cost: fl
     gap = None if not cost else round(100 * (1 - float(str(line["bound"])) / cost), 3)
     told = {"instance": instance, **line, "against": measured_against, "best": cost, "gap": gap}
     print(json.dumps(told, ensure_ascii=False), flush=True)
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """What was asked, without the folders of this machine."""
+    house = ["--house", asked.house] if asked.house else []
+    options = ["--seconds", f"{asked.seconds:g}", "--start", f"{asked.start:g}", "--engine", asked.engine]
+    return " ".join(["python -m bench bound", *(path.name for path in asked.files), *house, *options])
 
 
 def _arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -24,7 +24,7 @@ _NOTICED = 1e-7  # of its price: what a round must promise to be worth offering
 
 class Generation:
     """`best` is what is proven by now, in the unit of `units`; `finished` when nothing more can be; `stuck`
-    when the programme could not be solved."""
+    when the programme could not be solved, or pricing found no room for its labels."""
 
     def __init__(self, problem: WeekProblem, solution: Solution | None, over: Callable[[], bool]) -> None:
         self.problem, self.over = problem, over
@@ -38,7 +38,7 @@ class Generation:
         ]
         self._room = room_for_all(self._pricings, _LABELS)
         self._at = Prizes.none(problem, self.groups)
-        self._smooth = 0.0
+        self._smooth, self._blind = 0.0, False
         self.best = proven(problem, self.groups, [], Whole.of(self._at), [0] * len(self.groups))
         self.pricings, self.finished, self.stuck = 0, False, False
 
@@ -52,7 +52,8 @@ class Generation:
             return
         if not self.over():
             more = self._learnt() or self._cut() or self._improved()
-            self.finished = not (more or self.over())
+            self.stuck = not more and self._blind
+            self.finished = not (more or self._blind or self.over())
 
     def _improved(self) -> bool:
         """Whether pricing had something new: at a glance, for the smoothed prizes, or for the very ones."""
@@ -70,10 +71,11 @@ class Generation:
         whole, cuts = Whole.of(prizes), self.master.cuts
         offers = [p.offer(cuts, whole, self._room, self.over, loose=False) for p in self._pricings]
         least = [self._locked_price(g, whole) for g in range(len(self.groups))]
+        self._blind = any(offer.least is None for offer in offers)
+        if self._blind:
+            return self._taken(offers)
         for pricing, offer in zip(self._pricings, offers, strict=True):
-            if offer.least is None:
-                return self._taken(offers)
-            least[pricing.index] = offer.least
+            least[pricing.index] = offer.least or 0
         self.pricings += 1
         bound = proven(self.problem, self.groups, cuts, whole, least)
         if bound > self.best:

@@ -185,3 +185,9 @@ def test_rounding_never_lifts_a_price(hour_cents: int, duty_s: int) -> None:
     relaxed = leaving_price(van) + second_price(van) * duty_s
     real = 18 * (100_000 + duty_mc(hour_cents, duty_s))
     assert real - 18 < relaxed <= real
+
+
+def test_without_room_for_labels_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("routing.bound.generation._LABELS", 1)
+    bound = lower_bound(triangle(), seconds=60)
+    assert (bound.finished, bound.bound_mc) == (False, 0)

@@ -60,7 +60,7 @@ def plan(wanted: argparse.Namespace) -> int:
     with line.shown():
         territory = open_folder(wanted.network)
         with _stopped_by_interrupt() as started:
-            made = plan_week(territory, week, asked, _watch(line, started), proof_s=wanted.proof)
+            made = plan_week(territory, week, asked, _watch(line, started), wanted.proof)
         folder = write_week(made, territory, wanted.out, public_url=Settings().public_url, told=line.making)
     show_plan(console, made, territory.network, folder)
     return 0

@@ -31,7 +31,6 @@ def plan_week(
     week: IsoWeek,
     asked: Asked,
     watch: Watch | None = None,
-    *,
     proof_s: float | None = None,
 ) -> Plan:
     """Plan one week in a child process; blocks until it has answered or been stopped.

@@ -61,6 +61,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@echo "Compilation du moteur de calcul (une fois, une minute)…"
 	@$(BIN)/python -m routing.engines.periodic
+	@$(BIN)/python -m routing.bound.prepare
 	@touch $@
 
 $(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.ready

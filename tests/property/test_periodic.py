@@ -9,10 +9,10 @@ from routing.budget import Budget
 from routing.engines.engine import engine_named
 from routing.engines.insertion import Insertion
 from routing.engines.periodic.clock import duty_of
-from routing.engines.periodic.engine import Periodic, _Annealing
+from routing.engines.periodic.engine import FINE, Periodic, _Calculation
 from routing.engines.periodic.placing import cheapest_place
 from routing.engines.periodic.search import load, search, week_price
-from routing.engines.periodic.state import Incumbent, Week, empty_week
+from routing.engines.periodic.state import Incumbent, Scratch, Week, empty_week
 from routing.objective import duty_mc
 from routing.problem import WeekProblem
 from routing.screen import screen
@@ -22,14 +22,18 @@ from routing.timing import time_if_punctual
 from tests.instances import four_libraries, random_week, shift, stop, travel, week
 
 
-def _kernel(problem: WeekProblem, seed: int = 1) -> _Annealing:
+def _kernel(problem: WeekProblem, seed: int = 1) -> _Calculation:
     screened, _ = screen(problem)
-    return _Annealing(screened, Budget(iterations=1, seed=seed), None)
+    return _Calculation(screened, Budget(iterations=1, seed=seed), None)
 
 
-def _loaded(kernel: _Annealing, solution: Solution) -> Week:
+def _scratch(kernel: _Calculation) -> Scratch:
+    return kernel.searches[0].scratch
+
+
+def _loaded(kernel: _Calculation, solution: Solution) -> Week:
     found = empty_week(kernel.layout)
-    assert load(kernel.layout, found, kernel.scratch, kernel._incumbent(solution))
+    assert load(kernel.layout, found, _scratch(kernel), kernel.incumbent(solution))
     return found
 
 
@@ -44,7 +48,7 @@ def test_the_compiled_clock_is_the_clock(seed: int) -> None:
     for _ in range(30):
         row = rng.randrange(len(kernel.shifts))
         order = tuple(rng.sample(range(len(problem.stops)), rng.randint(1, min(4, len(problem.stops)))))
-        duty, _ = duty_of(kernel.layout, kernel.scratch, row, np.array(order, np.int64), len(order))
+        duty, _ = duty_of(kernel.layout, _scratch(kernel), row, np.array(order, np.int64), len(order))
         timing = time_if_punctual(kernel.problem, kernel.shifts[row], order)
         kept = duty <= kernel.layout.longest[row]
         assert (duty if kept else -1) == (-1 if timing is None else timing.duty)
@@ -60,9 +64,9 @@ def test_every_invariant_holds_after_thousands_of_turns(seed: int) -> None:
     problem, layout = kernel.problem, kernel.layout
     if not kernel.shifts or not problem.stops:
         return
-    now, best = _loaded(kernel, kernel.best), kernel._incumbent(kernel.best)
-    search(layout, now, best, kernel.scratch, 0.0, 300, 1e6, 0.99, seed)
-    fresh = _loaded(kernel, kernel._solution(_as_incumbent(kernel, now)))
+    now, best = _loaded(kernel, kernel.best), kernel.incumbent(kernel.best)
+    search(layout, now, best, _scratch(kernel), FINE, 0.0, 300, 1e6, 0.99, seed)
+    fresh = _loaded(kernel, kernel.solution(_as_incumbent(kernel, now)))
     assert week_price(layout, fresh) == pytest.approx(week_price(layout, now), abs=1.0)
     slots = [int(q) for q in now.slot]
     assert sorted([*slots, *(int(q) for q in now.spare)]) == list(range(2 * len(slots)))
@@ -91,16 +95,16 @@ def test_what_is_remembered_of_places_is_what_looking_again_finds(seed: int) -> 
     layout = kernel.layout
     if not kernel.shifts or not kernel.problem.stops or layout.paired.any():
         return
-    now, best = _loaded(kernel, kernel.best), kernel._incumbent(kernel.best)
-    search(layout, now, best, kernel.scratch, 0.0, 200, 1e6, 0.99, seed)
-    fresh = _loaded(kernel, kernel._solution(_as_incumbent(kernel, now)))
+    now, best = _loaded(kernel, kernel.best), kernel.incumbent(kernel.best)
+    search(layout, now, best, _scratch(kernel), FINE, 0.0, 200, 1e6, 0.99, seed)
+    fresh = _loaded(kernel, kernel.solution(_as_incumbent(kernel, now)))
     for index in range(len(layout.place)):
         for day in {int(d) for d in layout.day}:
             if now.where[index, day] >= 0 or layout.windows[index, day] == 0:
                 continue
-            kernel.scratch.blink[0] = 10**9  # nothing is overlooked
-            remembered = cheapest_place(layout, now, kernel.scratch, index, day)
-            looked = cheapest_place(layout, fresh, kernel.scratch, index, day)
+            _scratch(kernel).blink[0] = 10**9  # nothing is overlooked
+            remembered = cheapest_place(layout, now, _scratch(kernel), index, day)
+            looked = cheapest_place(layout, fresh, _scratch(kernel), index, day)
             assert remembered[0] == pytest.approx(looked[0], rel=1e-9, abs=1e-3)
 
 
@@ -112,7 +116,7 @@ def test_answers_stand_before_the_referee_and_never_below_their_start(seed: int)
     assert result.cost.total_mc <= start.cost.total_mc
 
 
-def _as_incumbent(kernel: _Annealing, now: Week) -> Incumbent:
+def _as_incumbent(kernel: _Calculation, now: Week) -> Incumbent:
     return Incumbent(now.order[now.slot], now.halts[now.slot], now.choice)
 
 
@@ -164,7 +168,7 @@ def test_a_cancelled_search_hands_in_what_it_has() -> None:
 
 def test_loading_an_impossible_week_is_noticed() -> None:
     kernel = _kernel(week([stop(1, [(0, 10)])], [shift(0, 100)], travel([[0, 5], [5, 0]])))
-    choice = kernel._incumbent(kernel.best).choice
+    choice = kernel.incumbent(kernel.best).choice
     late = Incumbent(np.zeros((1, 2), np.int64), np.array([2]), choice)  # the second time it is closed
     kernel.layout.service[0] = 50
-    assert not load(kernel.layout, empty_week(kernel.layout), kernel.scratch, late)
+    assert not load(kernel.layout, empty_week(kernel.layout), _scratch(kernel), late)

@@ -21,6 +21,7 @@ VAN = shift(0, 1000)
 
 # What is asked; the stops that ride (by shift), and why others do not.
 Told = tuple[dict[int, set[int]], dict[int, Cause]]
+DEAR = days_of(1, missing_cents=9000)  # rather than others
 ASKED: dict[str, tuple[Callable[[], WeekProblem], Told]] = {
     "no stop": (lambda: week([], [VAN], travel(LEGS)), ({}, {})),
     "no stop, no shift": (lambda: week([], [], travel([[0]])), ({}, {})),
@@ -43,7 +44,7 @@ ASKED: dict[str, tuple[Callable[[], WeekProblem], Told]] = {
     ),
     "an instant": (lambda: week([stop(1, [(500, 500)])], [VAN], travel(LEGS)), ({0: {0}}, {})),
     "two places at one instant": (
-        lambda: week([stop(1, [(500, 500)]), stop(2, [(500, 500)])], [VAN], travel(LEGS)),
+        lambda: week([stop(1, [(500, 500)], patterns=DEAR), stop(2, [(500, 500)])], [VAN], travel(LEGS)),
         ({0: {0}}, {1: Cause.NO_ROOM}),
     ),
     "all at the depot": (
@@ -100,7 +101,7 @@ ASKED: dict[str, tuple[Callable[[], WeekProblem], Told]] = {
     ),
     "two pairs against each other": (
         lambda: week(
-            [stop(1, OPEN), stop(2, OPEN)],
+            [stop(1, OPEN, patterns=DEAR), stop(2, OPEN)],
             [VAN],
             travel(LEGS),
             pairs=(Pair(first=0, second=1), Pair(first=1, second=0)),

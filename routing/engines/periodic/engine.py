@@ -1,15 +1,23 @@
-"""The periodic engine: simulated annealing over sites × patterns, in compiled code, from a warm start."""
+"""The periodic engine: simulated annealing over sites × patterns, in compiled code, from a warm start.
+
+What suits a week best, small ruins or large ones, is not known beforehand: both are tried for a while, and
+the one that led to the cheaper week goes on. With two cores, two annealings run side by side.
+"""
 
 import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+import numba
 import numpy as np
 
 from models.values import Coordinates, TimeWindow
 from routing.budget import Budget
 from routing.engines.insertion import fill
+from routing.engines.periodic.annealing import COLD, HOT, Annealing
 from routing.engines.periodic.layout import lay_out
-from routing.engines.periodic.search import load, search, week_price
-from routing.engines.periodic.state import Incumbent, Week, empty_incumbent, empty_week, scratch_for
+from routing.engines.periodic.ruin import Ruin
+from routing.engines.periodic.state import Incumbent, empty_incumbent
 from routing.engines.prices import RoutePrices
 from routing.engines.week_state import WeekState
 from routing.objective import cost_of
@@ -17,11 +25,12 @@ from routing.problem import Pattern, Shift, Stop, WeekProblem
 from routing.solution import Route, Solution
 from routing.travel import TravelMatrix, TravelStamp
 
-# Temperatures, as multiples of what a visit costs on average.
-_HOT, _COLD = 1.0, 0.01
+FINE, COARSE = Ruin(2.0, 10.0, 10.0), Ruin(40.0, 41.0, 20.0)
+_TRIAL = 0.08  # of the budget, for each of both
 _SLICE_S = 0.05  # how long the kernel runs between two looks at the budget
-_TAKE_SHARE = 20.0  # taking an incumbent over waits for so many times as long as the last one took
 _SLICE_TURNS = 500  # the same, for a budget of iterations
+_TAKE_SHARE = 20.0  # taking an incumbent over waits for so many times as long as the last one took
+_MOST_SEARCHES = 2
 
 
 class Periodic:
@@ -43,53 +52,69 @@ class Periodic:
         self.solve(WeekProblem(days=1, stops=(stop,), shifts=(shift,), travel=places), Budget(iterations=1))
 
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
-        return _Annealing(problem, budget, start).run()
+        return _Calculation(problem, budget, start).run()
 
 
-class _Annealing:
+class _Calculation:
     def __init__(self, problem: WeekProblem, budget: Budget, start: Solution | None) -> None:
         self.problem, self.budget = problem, budget
-        self.random = random.Random(budget.seed)
         self.prices = RoutePrices(problem)
         state = WeekState(problem, self.prices, start)
         self.layout, self.shifts, self.patterns = lay_out(problem, state)
         if start is None and self.layout.locks:  # the kernel may lose who does not reach a locked position
             fill(state, lambda: budget.pressing)
-        self.scratch = scratch_for(self.layout)
         self.best = state.solution()
         self.best_mc = self.prices.solution_mc(self.best)
+        seeds, many = random.Random(budget.seed), 1 if budget.repeats else _searches()
+        self.searches = [Annealing(self.layout, seeds.randrange(2**31)) for _ in range(many)]
 
     def run(self) -> Solution:
         if len(self.problem.stops) == 0 or not self.shifts:
             self._offer()
             return self.best
-        self.least = self._incumbent(self.best)
-        week = empty_week(self.layout)
-        assert load(self.layout, week, self.scratch, self.least), "the kernel cannot drive what the clock can"
-        self.least_mc = week_price(self.layout, week)
-        self._search(week, 1, 0.0, 1.0)  # whoever is not visited yet is brought in at once
+        for search in self.searches:
+            search.load(self.incumbent(self.best))
+            search.fill()
         if not self._take():
             self._offer()
-        heat = _HOT * self._price_of_a_visit(week)
-        turns = 50
-        while not self.budget.over:
-            turns = self._turns(turns)
-            temperature, cooling = self._temperature(heat, turns)
-            began = self.budget.spent_s
-            self._search(week, turns, temperature, cooling)
-            self.budget.step(turns)
-            self._pace = turns / max(1e-6, self.budget.spent_s - began)
-            self._take_now_and_then()
-        self._take()
+        with ThreadPoolExecutor(len(self.searches)) as self._threads:
+            found = self._try([FINE, COARSE])
+            self._anneal([min(found, key=lambda ruin: found[ruin])] * len(self.searches), 1.0)
         return self.best
 
-    def _search(self, week: Week, turns: int, heat: float, cooling: float) -> None:
-        seed = self.random.randrange(2**31)
-        self.least_mc = search(
-            self.layout, week, self.least, self.scratch, self.least_mc, turns, heat, cooling, seed
-        )
+    def _try(self, ruins: Sequence[Ruin]) -> dict[Ruin, float]:
+        """What each way to ruin leads to when it is given the same short time."""
+        found: dict[Ruin, float] = {}
+        share = 0.0
+        for first in range(0, len(ruins), len(self.searches)):
+            some = ruins[first : first + len(self.searches)]
+            share += _TRIAL
+            self._anneal(some, share)
+            found |= {ruin: search.least_mc for ruin, search in zip(some, self.searches, strict=False)}
+        return found
 
-    _pace = 1000.0  # turns a second, as measured
+    def _anneal(self, ruins: Sequence[Ruin], until: float) -> None:
+        """Cool the first searches down once, until that share of the budget is spent."""
+        searches, begun = self.searches[: len(ruins)], self.budget.share_spent
+        for search in searches:
+            search.begin()
+        turns, pace = [50] * len(searches), 1000.0 * len(searches)  # a second, of all together
+        while not self.budget.over and (spent := self.budget.share_spent) < until:
+            turns = [self._turns(pace / len(searches), before) for before in turns]
+            began = self.budget.spent_s
+            cooled = (COLD / HOT) ** ((spent - begun) / (until - begun))
+            span = self._share_of(sum(turns), pace) / (until - begun)
+            jobs = [
+                self._threads.submit(s.run, n, ruin, HOT * s.heat * cooled, (COLD / HOT) ** (span / n))
+                for s, ruin, n in zip(searches, ruins, turns, strict=True)
+            ]
+            for job in jobs:
+                job.result()
+            self.budget.step(sum(turns))
+            pace = sum(turns) / max(1e-6, self.budget.spent_s - began)
+            self._take_now_and_then()
+        self._take()
+
     _taken_s = 0.0  # when the last incumbent was taken over, and how long that took
     _taking_s = 0.0
 
@@ -101,32 +126,23 @@ class _Annealing:
             self._taken_s = self.budget.spent_s
             self._taking_s = self._taken_s - began
 
-    def _turns(self, before: int) -> int:
-        """How many turns until the next look at the budget."""
+    def _turns(self, pace: float, before: int) -> int:
+        """How many turns a search makes until the next look at the budget."""
         if self.budget.repeats:
             left = (self.budget.iterations or 0) - self.budget.used
             return max(1, min(_SLICE_TURNS, left))
-        wanted = int(self._pace * min(_SLICE_S, self.budget.left_s or _SLICE_S))
+        wanted = int(pace * min(_SLICE_S, self.budget.left_s or _SLICE_S))
         return max(10, min(wanted, 4 * before))
 
-    def _temperature(self, heat: float, turns: int) -> tuple[float, float]:
-        """(temperature now, factor per turn), geometric in the share of the budget that is spent."""
-        share = self.budget.share_spent
-        now = heat * (_COLD / _HOT) ** share
+    def _share_of(self, turns: int, pace: float) -> float:
+        """The share of the budget that so many turns will take."""
         if self.budget.repeats:
-            span = turns / (self.budget.iterations or 1)
-        else:
-            span = turns / max(1.0, self._pace * (self.budget.seconds or 1.0))
-        return now, (_COLD / _HOT) ** (span / turns)
-
-    def _price_of_a_visit(self, week: Week) -> float:
-        visits = int(self.least.halts.sum())
-        rounds = float(week.price[week.slot].sum())
-        return rounds / visits if visits else self.least_mc / len(self.problem.stops)
+            return turns / (self.budget.iterations or 1)
+        return turns / max(1.0, pace * (self.budget.seconds or 1.0))
 
     def _take(self) -> bool:
-        """Adopt the kernel's best when it is cheaper by our own exact prices; whether it was."""
-        solution = self._solution(self.least)
+        """Adopt the cheapest week of a search when it is cheaper by our own exact prices; whether it was."""
+        solution = self.solution(min(self.searches, key=lambda search: search.least_mc).least)
         if solution == self.best:
             return False
         if self.layout.locks:
@@ -148,7 +164,7 @@ class _Annealing:
         )
         self.budget.offer(self.best, cost_of(self.problem, self.best), missing)
 
-    def _incumbent(self, solution: Solution) -> Incumbent:
+    def incumbent(self, solution: Solution) -> Incumbent:
         found = empty_incumbent(self.layout)
         row_of = {shift: row for row, shift in enumerate(self.shifts)}
         for route in solution.routes:
@@ -159,7 +175,7 @@ class _Annealing:
         found.choice[:] = [kept.index(p) for kept, p in zip(self.patterns, solution.patterns, strict=True)]
         return found
 
-    def _solution(self, found: Incumbent) -> Solution:
+    def solution(self, found: Incumbent) -> Solution:
         rounds = {
             shift: tuple(int(k) for k in found.order[row, : found.halts[row]])
             for row, shift in enumerate(self.shifts)
@@ -168,3 +184,8 @@ class _Annealing:
         routes = tuple(Route(s, stops) for s, stops in sorted({**rounds, **locked}.items()) if stops)
         patterns = tuple(kept[int(row)] for kept, row in zip(self.patterns, found.choice, strict=True))
         return Solution(patterns, routes)
+
+
+def _searches() -> int:
+    """As many as the machine has cores for, as far as numba may use them; two at most."""
+    return min(_MOST_SEARCHES, int(numba.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]

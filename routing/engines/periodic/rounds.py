@@ -5,6 +5,8 @@ earliest and latest start that reach it; joining two pieces is a few additions. 
 to the openings of the round's best clock for *durations*; for *feasibility*, `ready` and `reach` are exact.
 """
 
+from typing import Any
+
 from routing.engines.periodic.clock import compiled, duty_of, inlined
 from routing.engines.periodic.layout import NEVER, TO_M, TO_S, Layout
 from routing.engines.periodic.state import Scratch, Week
@@ -157,7 +159,7 @@ def _halt(p: Layout, stop: int, day: int, opening: int) -> Piece:
 
 
 @inlined
-def _hold_openings(p: Layout, w: Week, s: int, q: int, chosen: object) -> None:
+def _hold_openings(p: Layout, w: Week, s: int, q: int, chosen: Any) -> None:
     """The window of each stop when the van comes home as soon as it can and leaves as late as that allows."""
     count, order, day = w.halts[q], w.order[q], p.day[s]
     latest = w.ready[q, count] + w.leg[q, count]

@@ -1,8 +1,12 @@
-"""Which stops give up their visits: strings of neighbouring halts, around a random stop, on its days.
+"""Which stops give up their visits: strings of neighbouring halts, around a random stop, on their days.
 
 After the slack induction by string removals of Christiaens and Vanden Berghe (2020), extended to days: a stop
-that is removed from one round leaves all its rounds, since it will choose its whole pattern anew.
+that is removed from one round leaves all its rounds, since it will choose its whole pattern anew. Now and
+then a whole neighbourhood gives up all its visits, so that it can change days together.
 """
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +15,25 @@ from routing.engines.periodic.layout import Layout
 from routing.engines.periodic.placing import position_of
 from routing.engines.periodic.state import Scratch, Week
 
-MEAN_REMOVED = 10.0
-LONGEST_STRING = 10.0
+
+class Ruin(NamedTuple):
+    """How much is removed in a turn: the mean is drawn between `least` and `most`, small ones more often."""
+
+    least: float
+    most: float
+    longest: float  # halts in a string
+
+
 _KEEP_MIDDLE = 0.5  # how often a string keeps a piece in its middle
-_ONE_DAY = 0.5  # how often all strings are cut on one day
+_WHOLE = 0.05  # how often a neighbourhood is removed whole
+_WHOLE_MOST = 3.0  # how many times `most` it counts at most
 
 
 @compiled
-def choose_removed(p: Layout, w: Week, z: Scratch) -> int:
+def choose_removed(p: Layout, w: Week, z: Scratch, ruin: Ruin) -> int:
     """Fill `z.removed` with the stops to take out, mark them, and return how many there are."""
+    if np.random.random() < _WHOLE:
+        return _whole_neighbourhood(p, z, ruin)
     z.cut[:] = False
     n = len(p.place)
     rounds, halts = 0, 0
@@ -28,11 +42,10 @@ def choose_removed(p: Layout, w: Week, z: Scratch) -> int:
         if count:
             rounds += 1
             halts += count
-    longest = min(LONGEST_STRING, halts / max(1, rounds))
-    strings = int(np.random.random() * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0) + 1.0)
+    longest = min(ruin.longest, halts / max(1, rounds))
+    mean = _between(ruin.least, ruin.most)
+    strings = int(np.random.random() * (4.0 * mean / (1.0 + longest) - 1.0) + 1.0)
     seed = np.random.randint(0, n)
-    one_day = np.random.random() < _ONE_DAY
-    day = _some_day(p, w, seed)
     found, cuts = 0, 0
     for rank in range(n):
         if cuts >= strings:
@@ -43,13 +56,30 @@ def choose_removed(p: Layout, w: Week, z: Scratch) -> int:
         if p.visits[stop, w.choice[stop]] == 0:
             found = _mark(stop, z, found)
             continue
-        s = w.where[stop, day if one_day else _some_day(p, w, stop)]
+        s = w.where[stop, _some_day(p, w, stop)]
         if s < 0 or z.cut[s]:
             continue
         found = _cut(w, z, w.slot[s], stop, longest, found)
         z.cut[s] = True
         cuts += 1
     return found
+
+
+@inlined
+def _whole_neighbourhood(p: Layout, z: Scratch, ruin: Ruin) -> int:
+    """The stops around a random one, with all their visits."""
+    n = len(p.place)
+    seed = np.random.randint(0, n)
+    found = _mark(seed, z, 0)
+    for rank in range(min(n, int(_between(ruin.least, _WHOLE_MOST * ruin.most))) - 1):
+        found = _mark(p.near[seed, rank], z, found)
+    return found
+
+
+@inlined
+def _between(least: float, most: float) -> float:
+    """A figure drawn so that twice as much comes half as often."""
+    return float(least * math.exp(np.random.random() * math.log(most / least)))
 
 
 @inlined

@@ -8,7 +8,7 @@ from routing.engines.periodic.clock import compiled, inlined
 from routing.engines.periodic.layout import Layout
 from routing.engines.periodic.recreate import bring_back, keep, take_out, undo
 from routing.engines.periodic.rounds import refresh
-from routing.engines.periodic.ruin import choose_removed
+from routing.engines.periodic.ruin import Ruin, choose_removed
 from routing.engines.periodic.state import Incumbent, Scratch, Week
 
 _TOUCHED = 1e-6  # a smaller gain is the noise of adding floats
@@ -20,6 +20,7 @@ def search(
     w: Week,
     best: Incumbent,
     z: Scratch,
+    ruin: Ruin,
     least: float,
     turns: int,
     heat: float,
@@ -34,7 +35,7 @@ def search(
     z.blink[0] = 1
     now = week_price(p, w)
     for _ in range(turns):
-        found = choose_removed(p, w, z)
+        found = choose_removed(p, w, z, ruin)
         before = _price_of(p, w, z, found)
         touched, sound = take_out(p, w, z, found)
         touched, still_sound = bring_back(p, w, z, found, touched)

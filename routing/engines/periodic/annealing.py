@@ -1,0 +1,61 @@
+"""One annealing: a week under search, its temperature, and the cheapest week that it has met."""
+
+import random
+
+from routing.engines.periodic.layout import Layout
+from routing.engines.periodic.ruin import Ruin
+from routing.engines.periodic.search import load, search, week_price
+from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_week, scratch_for
+
+# Temperatures, as multiples of what a visit costs on average.
+HOT, COLD = 1.0, 0.02
+_UNMET = 1e300
+
+
+class Annealing:
+    """Its arrays are its own, so that several may run at once in threads: the kernel lets go of the lock."""
+
+    def __init__(self, layout: Layout, seed: int) -> None:
+        self.layout = layout
+        self.week, self.scratch = empty_week(layout), scratch_for(layout)
+        self.least, self.least_mc = empty_incumbent(layout), _UNMET
+        self._random = random.Random(seed)
+        self.heat = 0.0
+
+    def load(self, given: Incumbent) -> None:
+        """Go on from that week."""
+        held = load(self.layout, self.week, self.scratch, given)
+        assert held, "the kernel cannot drive what the clock can"
+
+    def fill(self) -> None:
+        """Bring in at once whoever is not visited yet, and learn from it how hot to begin."""
+        self.least_mc = week_price(self.layout, self.week)
+        self.run(1, Ruin(1.0, 1.0, 1.0), 0.0, 1.0)
+        halts = self.week.halts[self.week.slot].sum()
+        rounds = float(self.week.price[self.week.slot].sum())
+        self.heat = rounds / halts if halts else self.price / len(self.layout.place)
+
+    def begin(self) -> None:
+        """Forget the cheapest week met so far: what comes is judged by itself."""
+        self.least_mc = _UNMET
+
+    @property
+    def price(self) -> float:
+        """Of the week as it is."""
+        return float(week_price(self.layout, self.week))
+
+    def run(self, turns: int, ruin: Ruin, heat: float, cooling: float) -> None:
+        """So many turns of the kernel, from a temperature of `heat` that shrinks by `cooling` a turn."""
+        seed = self._random.randrange(2**31)
+        self.least_mc = search(
+            self.layout,
+            self.week,
+            self.least,
+            self.scratch,
+            ruin,
+            self.least_mc,
+            turns,
+            heat,
+            cooling,
+            seed,
+        )

@@ -172,3 +172,15 @@ def test_loading_an_impossible_week_is_noticed() -> None:
     late = Incumbent(np.zeros((1, 2), np.int64), np.array([2]), choice)  # the second time it is closed
     kernel.layout.service[0] = 50
     assert not load(kernel.layout, empty_week(kernel.layout), _scratch(kernel), late)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_searches_side_by_side_answer_as_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two annealings in threads, however many cores there are: each incumbent holds and is cheaper."""
+    monkeypatch.setattr("routing.engines.periodic.engine._searches", lambda: 2)
+    problem = random_week(Random(200 + seed))
+    told: list[int] = []
+    budget = Budget(seconds=0.4, seed=seed, listener=lambda progress: told.append(progress.cost.total_mc))
+    result = solve(problem, budget, Periodic())
+    assert told == sorted(told, reverse=True)
+    assert result.cost.total_mc == told[-1]

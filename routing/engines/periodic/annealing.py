@@ -8,7 +8,7 @@ from routing.engines.periodic.search import load, search, week_price
 from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_week, scratch_for
 
 # Temperatures, as multiples of what a visit costs on average.
-HOT, COLD = 1.0, 0.02
+HOT, COLD = 0.6, 0.02
 _UNMET = 1e300
 
 

@@ -9,6 +9,7 @@ termination signal makes it answer at once with the best so far. Exit codes: 0 a
 """
 
 import json
+import os
 import signal
 import sys
 from dataclasses import asdict
@@ -21,8 +22,11 @@ from routing.engines.engine import DEFAULT_ENGINE, Prepared, engine_named
 from routing.screen import screen
 from routing.solve import judged
 
+_YIELDING = 5  # a calculation may use every core: whoever serves pages beside it comes first
+
 
 def main() -> int:
+    os.nice(_YIELDING)
     try:
         request = _request(sys.stdin.read())
         problem = load_problem(request["problem"])

@@ -27,6 +27,7 @@ from routing.travel import TravelMatrix, TravelStamp
 
 FINE, COARSE = Ruin(2.0, 10.0, 10.0), Ruin(40.0, 41.0, 20.0)
 _TRIAL = 0.08  # of the budget, for each of both
+_CLEARLY = 0.99  # of the other's price: short trials flatter large ruins
 _SLICE_S = 0.05  # how long the kernel runs between two looks at the budget
 _SLICE_TURNS = 500  # the same, for a budget of iterations
 _TAKE_SHARE = 20.0  # taking an incumbent over waits for so many times as long as the last one took
@@ -79,7 +80,8 @@ class _Calculation:
             self._offer()
         with ThreadPoolExecutor(len(self.searches)) as self._threads:
             found = self._try([FINE, COARSE])
-            self._anneal([min(found, key=lambda ruin: found[ruin])] * len(self.searches), 1.0)
+            chosen = COARSE if found[COARSE] < _CLEARLY * found[FINE] else FINE
+            self._anneal([chosen] * len(self.searches), 1.0)
         return self.best
 
     def _try(self, ruins: Sequence[Ruin]) -> dict[Ruin, float]:

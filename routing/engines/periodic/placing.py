@@ -38,40 +38,43 @@ def cheapest_place(p: Layout, w: Week, z: Scratch, stop: int, day: int) -> tuple
             if p.twin[s] == empty_twin:
                 continue
             empty_twin = p.twin[s]
-        if w.known[stop, q] != w.stamp[q] or p.paired[stop]:
+        unknown = w.known[stop, q] != w.stamp[q] or p.paired[stop]
+        if unknown:
             w.listed[stop, q] = -DEAR
+        if unknown or w.option_price[stop, q, 0] == DEAR:
             z.unsure[unsure] = s
             unsure += 1
             continue
-        if w.option_price[stop, q, 0] == DEAR:
-            z.unsure[unsure] = s
-            unsure += 1
-            continue
-        for option in range(OPTIONS):
-            if w.option_price[stop, q, option] >= best:
-                break
-            if not averted(z):
-                best, best_shift = w.option_price[stop, q, option], s
-                best_position = w.option_at[stop, q, option]
-                break
+        option = _seen(w, z, stop, q, best)
+        if option >= 0:
+            best, best_shift = w.option_price[stop, q, option], s
+            best_position = w.option_at[stop, q, option]
     for u in range(unsure):
         s = z.unsure[u]
         q = w.slot[s]
         if w.listed[stop, q] >= best:
             continue
         _price_places(p, w, z, stop, s, q, best if best == DEAR else best + _BEYOND * abs(best))
-        for option in range(OPTIONS):
-            if w.option_price[stop, q, option] >= best:
-                break
-            if not averted(z):
-                best, best_shift = w.option_price[stop, q, option], s
-                best_position = w.option_at[stop, q, option]
-                break
+        option = _seen(w, z, stop, q, best)
+        if option >= 0:
+            best, best_shift = w.option_price[stop, q, option], s
+            best_position = w.option_at[stop, q, option]
     return best, best_shift, best_position
 
 
 @inlined
-def averted(z: Scratch) -> bool:
+def _seen(w: Week, z: Scratch, stop: int, q: int, best: float) -> int:
+    """The first option not overlooked in the round of slot `q`; -1 when none is cheaper than `best`."""
+    for option in range(OPTIONS):
+        if w.option_price[stop, q, option] >= best:
+            return -1
+        if not _averted(z):
+            return option
+    return -1
+
+
+@inlined
+def _averted(z: Scratch) -> bool:
     """Whether this look is one of those that see nothing. When the next one comes is drawn, not each."""
     z.blink[0] -= 1
     if z.blink[0] > 0:

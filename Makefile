@@ -59,7 +59,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installation de Navette (une fois, une à deux minutes)…"
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
-	@echo "Compilation du moteur de calcul (une fois, une minute)…"
+	@echo "Compilation du moteur de calcul (une fois, une à deux minutes)…"
 	@$(BIN)/python -m routing.engines.periodic
 	@$(BIN)/python -m routing.bound.prepare
 	@touch $@

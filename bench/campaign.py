@@ -27,7 +27,7 @@ from bench.results_file import Key, Line, append, key_of, read_results
 
 _FAIR = 0.9  # of its time, what the processor must give a run
 _ATTEMPTS = 3
-_GRACE_S = 600.0  # beyond its budget, before a run is given up: reading, compiling, a loaded machine
+GRACE_S = 600.0  # beyond its budget, before a run is given up: reading, compiling, a loaded machine
 
 
 def main() -> int:
@@ -99,20 +99,26 @@ def _run(path: Path, key: Key) -> Line | None:
         solution = Path(folder) / "solution.json"
         command = [sys.executable, "-m", "bench", "periodic", str(path), "--engine", engine]
         command += ["--seconds", str(seconds), "--seed", str(seed), "--solution", str(solution)]
-        try:
-            told = subprocess.run(
-                command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_S
-            )
-        except subprocess.TimeoutExpired:
-            say(f"given up: {' '.join(command)}")
+        line = line_of(command, seconds + GRACE_S)
+        if line is None:
             return None
-        if told.returncode:
-            say(f"failed: {' '.join(command)}\n{told.stderr}")
-            return None
-        line: Line = json.loads(told.stdout)
         line |= {"load": round(load, 2), "given": given_share(line)}
         if keep_record(line, solution):
             say(f"a record: {line['set']}/{line['instance']} {line['cost']}, {line['bks']} before")
+    return line
+
+
+def line_of(command: Sequence[str], patience_s: float) -> Line | None:
+    """What a run of its own prints; None, told on the terminal, when it failed or took too long."""
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=patience_s)
+    except subprocess.TimeoutExpired:
+        say(f"given up: {' '.join(command)}")
+        return None
+    if told.returncode:
+        say(f"failed: {' '.join(command)}\n{told.stderr}")
+        return None
+    line: Line = json.loads(told.stdout)
     return line
 
 

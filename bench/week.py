@@ -13,17 +13,15 @@ tables of the file.
 import argparse
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bench.campaign import fair_run, given_share, machine_line, say
+from bench.campaign import GRACE_S, fair_run, given_share, line_of, machine_line, say
 from bench.results_file import Key, Line, append, key_of, read_results
 from bench.week_case import case_names
 
-_GRACE_S = 600.0  # beyond its budget, before a run is given up: loading, compiling, a loaded machine
 _SAME_EVERY_TIME = {"insertion"}
 
 
@@ -66,18 +64,8 @@ def _run(asked: argparse.Namespace, key: Key) -> Line | None:
     if asked.sites is not None:
         command += ["--sites", str(asked.sites), "--land", str(asked.land)]
     load = os.getloadavg()[0]
-    try:
-        told = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=seconds + _GRACE_S
-        )
-    except subprocess.TimeoutExpired:
-        say(f"given up: {' '.join(command)}")
-        return None
-    if told.returncode:
-        say(f"failed: {' '.join(command)}\n{told.stderr}")
-        return None
-    line: Line = json.loads(told.stdout)
-    return line | {"load": round(load, 2), "given": given_share(line)}
+    line = line_of(command, seconds + GRACE_S)
+    return None if line is None else line | {"load": round(load, 2), "given": given_share(line)}
 
 
 def _keep(out: Path | None, line: Line) -> None:

@@ -1,25 +1,18 @@
 """Solve in a child process: the caller stays free, can stop it at any moment, and keeps the best so far."""
 
-import contextlib
-import json
-import signal
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models.errors import EngineError, InputError
+from models.errors import EngineError
+from routing.child_process import Child
 from routing.codec import dump_problem, load_solution
 from routing.engines.engine import DEFAULT_ENGINE
 from routing.problem import WeekProblem
 from routing.screen import screen
 from routing.solution import Solution
 from routing.solve import Result, judged
-
-_GRACE_S = 3.0  # how long a child that was asked to stop may take to hand in its answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,28 +62,24 @@ class Solver:
     ) -> None:
         self._problem = problem
         budget = {"seconds": asked.seconds, "iterations": asked.iterations, "seed": asked.seed}
-        self._request = {"problem": dump_problem(problem), "budget": budget, "engine": asked.engine}
+        request = {"problem": dump_problem(problem), "budget": budget, "engine": asked.engine}
+        self.child = Child("routing", request)
         self._listener, self._preparing = listener, preparing
-        self._child: subprocess.Popen[str] | None = None
-        self._stopped = False
 
     def run(self) -> Run:
         """Solve. EngineError when the child answered nothing or its answer fell before the referee."""
         began = time.monotonic()
-        # A session of its own: Ctrl-C in the terminal reaches the caller alone, who then calls `stop`.
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "routing"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        if self._stopped:
-            self.stop()
-        try:
-            best, ending = self._converse(self._child)
-        finally:
-            self._end()
+        best: Solution | None = None
+        ending: dict[str, Any] = {}
+        for line in self.child.lines():
+            if line["kind"] == "preparing":
+                self._preparing()
+                continue
+            best = load_solution(line["solution"])
+            if line["kind"] == "result":
+                ending = line
+            else:
+                self._listener(_told(line))
         if best is None:
             raise EngineError("Le calcul s'est arrêté sans proposer de plan. Relancez-le.")
         screened, reasons = screen(self._problem)
@@ -102,56 +91,7 @@ class Solver:
         )
 
     def stop(self) -> None:
-        """Ask the child for its best so far; end it if it does not answer within three seconds."""
-        self._stopped = True
-        child = self._child
-        if child is None or child.poll() is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            child.send_signal(signal.SIGTERM)
-        timer = threading.Timer(_GRACE_S, child.kill)
-        timer.daemon = True
-        timer.start()
-
-    def _converse(self, child: "subprocess.Popen[str]") -> tuple[Solution | None, dict[str, Any]]:
-        best: Solution | None = None
-        ending: dict[str, Any] = {}
-        assert child.stdin
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(self._request))
-            child.stdin.close()
-        while True:
-            line = self._next_line(child)
-            if line is None:
-                return best, ending
-            if line["kind"] == "preparing":
-                self._preparing()
-                continue
-            if line["kind"] == "error":
-                raise (InputError if child.wait() == 2 else EngineError)(line["message"])
-            best = load_solution(line["solution"])
-            if line["kind"] == "result":
-                ending = line
-            else:
-                self._listener(_told(line))
-
-    def _next_line(self, child: "subprocess.Popen[str]") -> dict[str, Any] | None:
-        assert child.stdout
-        text = child.stdout.readline()
-        if not text.endswith("\n"):  # the child is gone, perhaps in the middle of a line
-            return None
-        line: dict[str, Any] = json.loads(text)
-        return line
-
-    def _end(self) -> None:
-        child = self._child
-        if child is not None:
-            if child.poll() is None and not self._stopped:
-                child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    pipe.close()
+        self.child.stop()
 
 
 def _told(line: dict[str, Any]) -> Told:

@@ -8,6 +8,7 @@ signal makes it answer at once with what is proven. Exit codes: 0 answered, 1 in
 """
 
 import json
+import os
 import signal
 import sys
 from dataclasses import asdict
@@ -19,8 +20,11 @@ from routing.bound.prepare import prepare
 from routing.bound.values import Bound
 from routing.codec import load_problem, load_solution
 
+_YIELDING = 5  # as a calculation of `routing`
+
 
 def main() -> int:
+    os.nice(_YIELDING)
     try:
         request = _request(sys.stdin.read())
         problem = load_problem(request["problem"])

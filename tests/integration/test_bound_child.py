@@ -80,7 +80,7 @@ def test_a_child_says_what_it_does_not_understand(request_text: str) -> None:
 def test_a_problem_that_makes_no_sense_is_an_input_error() -> None:
     result = solve(four_libraries(), Budget(iterations=10), engine_named("insertion"))
     prover = Prover(result.problem, result.solution, 1)
-    prover._request["problem"] = {"format": "something else"}
+    prover.child.request = {**prover.child.request, "problem": {"format": "something else"}}
     with pytest.raises(InputError, match="illisible"):
         prover.run()
 

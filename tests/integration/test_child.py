@@ -70,8 +70,8 @@ def test_a_killed_child_leaves_its_last_incumbent() -> None:
     solver = Solver(random_week(Random(7)), Asked(seconds=50))
 
     def kill(_: Told) -> None:
-        assert solver._child is not None
-        os.kill(solver._child.pid, signal.SIGKILL)
+        assert solver.child.process is not None
+        os.kill(solver.child.process.pid, signal.SIGKILL)
 
     solver._listener = kill
     run = solver.run()

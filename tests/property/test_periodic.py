@@ -184,3 +184,16 @@ def test_searches_side_by_side_answer_as_one(seed: int, monkeypatch: pytest.Monk
     result = solve(problem, budget, Periodic())
     assert told == sorted(told, reverse=True)
     assert result.cost.total_mc == told[-1]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_first_turn_leaves_nobody_out_who_could_come_in(seed: int) -> None:
+    """From an empty week, whatever the seed: only who has no place left stays away."""
+    stops = [stop(k % 4 + 1, [(0, 9000)], id=f"s{k}") for k in range(12)]
+    apart = [[abs(a - b) * 60 for a in range(5)] for b in range(5)]
+    problem, _ = screen(week(stops, [shift(0, 9000)], travel(apart)))
+    kernel = _Calculation(problem, Budget(iterations=1, seed=seed), None)
+    kernel.searches[0].load(kernel.incumbent(kernel.best))
+    kernel.searches[0].fill()
+    routes = kernel.solution(kernel.searches[0].least).routes
+    assert sorted(index for route in routes for index in route.stops) == list(range(12))

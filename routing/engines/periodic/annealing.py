@@ -10,6 +10,7 @@ from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_wee
 # Temperatures, as multiples of what a visit costs on average.
 HOT, COLD = 0.6, 0.02
 _UNMET = 1e300
+_NOBODY = Ruin(1.0, 1.0, 0.0)
 
 
 class Annealing:
@@ -30,7 +31,7 @@ class Annealing:
     def fill(self) -> None:
         """Bring in at once whoever is not visited yet, and learn from it how hot to begin."""
         self.least_mc = week_price(self.layout, self.week)
-        self.run(1, Ruin(1.0, 1.0, 1.0), 0.0, 1.0)
+        self.run(1, _NOBODY, 0.0, 1.0)
         halts = self.week.halts[self.week.slot].sum()
         rounds = float(self.week.price[self.week.slot].sum())
         self.heat = rounds / halts if halts else self.price / len(self.layout.place)

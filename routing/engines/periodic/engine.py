@@ -1,17 +1,16 @@
-"""The periodic engine: simulated annealing over sites × patterns, in compiled code, from a warm start.
+"""The periodic engine: simulated annealing over sites × patterns, in compiled code.
 
 What suits a week best, small ruins or large ones, is not known beforehand: both are tried for a while, and
 the one that led to the cheaper week goes on. With two cores, two annealings run side by side.
 """
 
+import math
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numba
-import numpy as np
 
-from models.values import Coordinates, TimeWindow
 from routing.budget import Budget
 from routing.engines.insertion import fill
 from routing.engines.periodic.annealing import COLD, HOT, Annealing
@@ -21,9 +20,9 @@ from routing.engines.periodic.state import Incumbent, empty_incumbent
 from routing.engines.prices import RoutePrices
 from routing.engines.week_state import WeekState
 from routing.objective import cost_of
-from routing.problem import Pattern, Shift, Stop, WeekProblem
+from routing.problem import WeekProblem
+from routing.smallest import smallest_week
 from routing.solution import Route, Solution
-from routing.travel import TravelMatrix, TravelStamp
 
 FINE, COARSE = Ruin(2.0, 10.0, 10.0), Ruin(40.0, 41.0, 20.0)
 _TRIAL = 0.08  # of the budget, for each of both
@@ -39,18 +38,7 @@ class Periodic:
 
     def prepare(self) -> None:
         """Compile the kernel, or read what an earlier compilation left beside the sources."""
-        spot = TimeWindow(0, 9)
-        places = TravelMatrix(
-            ids=("depot", "stop"),
-            points=(Coordinates(lon=0, lat=0),) * 2,
-            seconds=np.zeros((2, 2), np.int32),
-            metres=np.zeros((2, 2), np.int32),
-            stamp=TravelStamp(graph="", source="", source_date="", speed_profile="", licence=""),
-        )
-        nothing, once = Pattern(days=(), missing=1, missing_cents=1), Pattern(days=(0,))
-        stop = Stop(id="stop", place=1, patterns=(nothing, once), windows=((spot,),))
-        shift = Shift(id="0", vehicle="", driver="", day=0, start=0, end=0, window=spot, capacity=1)
-        self.solve(WeekProblem(days=1, stops=(stop,), shifts=(shift,), travel=places), Budget(iterations=1))
+        self.solve(smallest_week(), Budget(iterations=1))
 
     def solve(self, problem: WeekProblem, budget: Budget, start: Solution | None = None) -> Solution:
         return _Calculation(problem, budget, start).run()
@@ -102,7 +90,7 @@ class _Calculation:
             search.begin()
         turns, pace = [50] * len(searches), 1000.0 * len(searches)  # a second, of all together
         while not self.budget.over and (spent := self.budget.share_spent) < until:
-            turns = [self._turns(pace / len(searches), before) for before in turns]
+            turns = [self._turns(pace / len(searches), before, until) for before in turns]
             began = self.budget.spent_s
             cooled = (COLD / HOT) ** ((spent - begun) / (until - begun))
             span = self._share_of(sum(turns), pace) / (until - begun)
@@ -128,12 +116,12 @@ class _Calculation:
             self._taken_s = self.budget.spent_s
             self._taking_s = self._taken_s - began
 
-    def _turns(self, pace: float, before: int) -> int:
-        """How many turns a search makes until the next look at the budget."""
+    def _turns(self, pace: float, before: int, until: float) -> int:
+        """How many turns a search makes until the next look at the budget, or until that share of it."""
+        left = until - self.budget.share_spent
         if self.budget.repeats:
-            left = (self.budget.iterations or 0) - self.budget.used
-            return max(1, min(_SLICE_TURNS, left))
-        wanted = int(pace * min(_SLICE_S, self.budget.left_s or _SLICE_S))
+            return max(1, min(_SLICE_TURNS, math.ceil(left * (self.budget.iterations or 0))))
+        wanted = int(pace * min(_SLICE_S, left * (self.budget.seconds or 0.0)))
         return max(10, min(wanted, 4 * before))
 
     def _share_of(self, turns: int, pace: float) -> float:

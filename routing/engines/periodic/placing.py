@@ -79,8 +79,14 @@ def _averted(z: Scratch) -> bool:
     z.blink[0] -= 1
     if z.blink[0] > 0:
         return False
-    z.blink[0] = 1 + int(math.log(1.0 - np.random.random()) / math.log(1.0 - BLINK))
+    z.blink[0] = looks_until_averted()
     return True
+
+
+@inlined
+def looks_until_averted() -> int:
+    """Drawn so that each look is averted once in 1 / BLINK times."""
+    return 1 + int(math.log(1.0 - np.random.random()) / math.log(1.0 - BLINK))
 
 
 @compiled

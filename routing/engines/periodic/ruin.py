@@ -21,7 +21,7 @@ class Ruin(NamedTuple):
 
     least: float
     most: float
-    longest: float  # halts in a string
+    longest: float  # halts in a string; 0: nobody is taken out, only who is not visited is chosen
 
 
 _KEEP_MIDDLE = 0.5  # how often a string keeps a piece in its middle
@@ -32,6 +32,8 @@ _WHOLE_MOST = 3.0  # how many times `most` it counts at most
 @compiled
 def choose_removed(p: Layout, w: Week, z: Scratch, ruin: Ruin) -> int:
     """Fill `z.removed` with the stops to take out, mark them, and return how many there are."""
+    if ruin.longest == 0.0:
+        return _not_visited(p, w, z)
     if np.random.random() < _WHOLE:
         return _whole_neighbourhood(p, z, ruin)
     z.cut[:] = False
@@ -62,6 +64,15 @@ def choose_removed(p: Layout, w: Week, z: Scratch, ruin: Ruin) -> int:
         found = _cut(w, z, w.slot[s], stop, longest, found)
         z.cut[s] = True
         cuts += 1
+    return found
+
+
+@inlined
+def _not_visited(p: Layout, w: Week, z: Scratch) -> int:
+    found = 0
+    for stop in range(len(p.place)):
+        if p.visits[stop, w.choice[stop]] == 0:
+            found = _mark(stop, z, found)
     return found
 
 

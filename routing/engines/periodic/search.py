@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from routing.engines.periodic.clock import compiled, inlined
-from routing.engines.periodic.layout import Layout
+from routing.engines.periodic.layout import NEVER, Layout
+from routing.engines.periodic.placing import looks_until_averted
 from routing.engines.periodic.recreate import bring_back, keep, take_out, undo
 from routing.engines.periodic.rounds import refresh
 from routing.engines.periodic.ruin import Ruin, choose_removed
@@ -29,10 +30,11 @@ def search(
 ) -> float:
     """`turns` turns from the week `w`, at a temperature of `heat` that shrinks by `cooling` a turn.
 
-    A week cheaper than `least` is kept in `best`; returns the price of the cheapest.
+    A week cheaper than `least` is kept in `best`; returns the price of the cheapest. Where the ruin takes
+    nobody out, no place is overlooked either.
     """
     np.random.seed(seed)
-    z.blink[0] = 1
+    z.blink[0] = NEVER if ruin.longest == 0.0 else looks_until_averted()
     now = week_price(p, w)
     for _ in range(turns):
         found = choose_removed(p, w, z, ruin)

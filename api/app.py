@@ -1,39 +1,45 @@
 """The service: `create_app(settings)` and nothing at module level."""
 
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api.endpoints import health, pages, plans
-from api.errors import problem
+from api.db import Database
+from api.endpoints import health, pages, plans, v1
+from api.endpoints.problems import described, handle_problems
+from api.service import Service
 from api.services.folder import TerritoryFolder
 from api.services.shelf import Shelf
 from api.settings import Settings
-from models.errors import NavetteError
-
-PROBLEM = "application/problem+json"
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """A service over one folder of plans."""
+def create_app(settings: Settings | None = None, service: Service | None = None) -> FastAPI:
+    """A service on one database; `service` is one already made (in tests), and then closed by its maker."""
     settings = settings or Settings()
+    running = service or Service(settings=settings, database=Database(settings.database_url))
     app = FastAPIOffline(  # its documentation loads nothing from elsewhere
         title="Navette",
         version="0.1.0",
         summary="Les tournées de la navette entre bibliothèques : planning, carte, feuilles de route.",
-        responses={422: {"description": "La demande ne peut pas être comprise", "content": {PROBLEM: {}}}},
+        responses=described(422),
+        lifespan=_lifespan(running) if service is None else None,
     )
+    app.state.service = running
     app.state.shelf = Shelf(settings.out)
     app.state.territory = TerritoryFolder(settings.network)
     for part in (health, plans, pages):
         app.include_router(part.router)
-    app.add_exception_handler(NavetteError, _problem)
+    app.include_router(v1.router())
+    handle_problems(app)
     return app
 
 
-def _problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, NavetteError)
-    body: dict[str, Any] = problem(error)
-    return JSONResponse(body, status_code=body["status"], media_type=PROBLEM)
+def _lifespan(service: Service) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    return running

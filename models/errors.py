@@ -2,10 +2,16 @@
 
 NavetteError
  ├── InputError        what was given cannot be understood or used; carries every finding at once
+ │    ├── RoadDataError     the road data are unreadable, or miss a place that must be reached
+ │    ├── TooLarge          more was given than can be taken
+ │    └── VersionMissing    a change must say which version it was made from
  ├── NotFound          what was named does not exist
  ├── Conflict          what was asked contradicts what is stored
+ │    └── StaleVersion      somebody else has changed it since; carries both versions
  ├── Forbidden         who asked may not
- ├── RoadDataError     the road data are unreadable, or miss a place that must be reached
+ │    └── NotSignedIn       nobody knows who asks
+ ├── TooOften          asked again too soon
+ ├── Unavailable       the database is away or has no room: nothing was stored
  └── EngineError       an engine failed, or returned an answer that the referee refused
 
 Messages are French sentences, ready for a person: what happened, where, what to do.
@@ -57,12 +63,52 @@ class Conflict(NavetteError):
     """What was asked contradicts what is stored."""
 
 
+class StaleVersion(Conflict):
+    """What was changed is no longer what it was made from.
+
+    `yours` is the version that the change started from, `current` the stored one; `stored` is what stands
+    now, as the API tells it, so that both can be shown side by side.
+    """
+
+    def __init__(
+        self, message: str, *, yours: int | None = None, current: int | None = None, stored: object = None
+    ) -> None:
+        super().__init__(message)
+        self.yours = yours
+        self.current = current
+        self.stored = stored
+
+
 class Forbidden(NavetteError):
     """Who asked may not."""
 
 
+class NotSignedIn(Forbidden):
+    """Nobody knows who asks."""
+
+
+class TooOften(NavetteError):
+    """Asked again too soon; `wait_s` says for how long not to."""
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class Unavailable(NavetteError):
+    """The database is away or has no room. Nothing was stored; asking again later is safe."""
+
+
 class RoadDataError(InputError):
     """Road data are unreadable, or miss a place that must be reached."""
+
+
+class TooLarge(InputError):
+    """More was given than can be taken."""
+
+
+class VersionMissing(InputError):
+    """A change must say which version it was made from."""
 
 
 class EngineError(NavetteError):

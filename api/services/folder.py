@@ -37,13 +37,15 @@ def open_folder(folder: Path) -> Territory:
             f"Calculez-les : navette roads build --network {folder} --osm FICHIER.osm.pbf"
         )
     known, shapes = read_travel(folder / TRAVEL)
+    return territory_of(network, read_communes(folder / COMMUNES), known, shapes)
+
+
+def territory_of(
+    network: Network, communes: tuple[Commune, ...], known: TravelMatrix, shapes: LegShapes
+) -> Territory:
+    """A network on its roads; sites that the roads do not know are estimated."""
     travel = estimate_missing(known, {site.id: site.point for site in network.sites})
-    return Territory(
-        network=network,
-        communes=read_communes(folder / COMMUNES),
-        travel=travel,
-        shapes=shapes_for(shapes, travel),
-    )
+    return Territory(network=network, communes=communes, travel=travel, shapes=shapes_for(shapes, travel))
 
 
 class TerritoryFolder:

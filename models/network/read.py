@@ -158,10 +158,10 @@ def _network(
         drivers=drivers,
         fingerprint="",
     )
-    return replace(network, fingerprint=_fingerprint(network))
+    return replace(network, fingerprint=fingerprint(network))
 
 
-def _fingerprint(network: Network) -> str:
+def fingerprint(network: Network) -> str:
     """SHA-256 of what the files mean: the same whatever their encoding, separator or column order."""
     canonical = json.dumps(asdict(network), default=sorted, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What every request passes through: its id and log line, limits, security headers."""

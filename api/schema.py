@@ -1,0 +1,71 @@
+"""The schema of the database: is it the one that this version needs, and bring it there."""
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from api.db import Database
+from models.errors import Conflict
+from models.tables.all import METADATA
+
+_LOCK = 0x4E415645  # one migrator at a time on PostgreSQL
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, for one open connection."""
+    found = Config()
+    found.set_main_option("script_location", "models:migrations")
+    found.set_main_option("path_separator", "os")
+    found.attributes["connection"] = connection
+    return found
+
+
+def newest() -> str:
+    """The revision that this version of Navette needs."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def revision(database: Database) -> str | None:
+    """The revision of a database, None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database) -> None:
+    """Bring a database to the newest revision; nothing happens when it is there.
+
+    Conflict when it was made by a newer Navette.
+    """
+    with database.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            connection.commit()
+        try:
+            _known(MigrationContext.configure(connection).get_current_revision())
+            connection.rollback()
+            command.upgrade(config(connection), "head")
+            connection.commit()
+        finally:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+                connection.commit()
+
+
+def drift(database: Database) -> list[str]:
+    """What the database has otherwise than the records say; empty when they agree."""
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [str(one) for one in compare_metadata(context, METADATA)]
+
+
+def _known(current: str | None) -> None:
+    scripts = ScriptDirectory.from_config(config())
+    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+        raise Conflict(
+            f"La base vient d'une version plus récente de Navette (schéma {current}). Mettez Navette à jour."
+        )

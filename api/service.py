@@ -1,0 +1,19 @@
+"""What one running service is made of; every endpoint and job reaches it, nothing stands at module level."""
+
+from dataclasses import dataclass, field
+
+from api.db import Database
+from api.services.territory import Territories
+from api.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The parts that live as long as the process."""
+
+    settings: Settings
+    database: Database
+    territories: Territories = field(default_factory=Territories)
+
+    def close(self) -> None:
+        self.database.close()

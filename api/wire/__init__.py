@@ -1,0 +1,1 @@
+"""What crosses the network: pydantic models, one file per part, with examples. Never a table."""

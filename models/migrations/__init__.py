@@ -1,0 +1,1 @@
+"""One history of the schema, the same on SQLite and PostgreSQL (Alembic)."""

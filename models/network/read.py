@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -161,7 +162,21 @@ def _network(
     return replace(network, fingerprint=fingerprint(network))
 
 
+# Dated departures from the ordinary week: they count in a fingerprint only where there are any.
+_CALENDAR = ("seasons", "closures", "absences")
+
+
 def fingerprint(network: Network) -> str:
     """SHA-256 of what the files mean: the same whatever their encoding, separator or column order."""
-    canonical = json.dumps(asdict(network), default=sorted, ensure_ascii=False, sort_keys=True)
+    content = asdict(network)
+    for thing in (content, *content["sites"], *content["vehicles"], *content["drivers"]):
+        thing.pop("shared_closures", None)  # told once, by the network
+        for name in _CALENDAR:
+            if not thing.get(name):
+                thing.pop(name, None)
+    canonical = json.dumps(content, default=_canonical, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _canonical(value: frozenset[str] | date) -> list[str] | str:
+    return value.isoformat() if isinstance(value, date) else sorted(value)

@@ -44,6 +44,7 @@ def store(session: Session, reading: Reading) -> None:
     for position, site in enumerate(network.sites):
         record = site_record(site, position)
         record.declared_minutes = reading.declared.get(site.id)
+        record.facts = dict(reading.facts.get(site.id, {}))
         session.add(record)
     session.flush()
     session.add_all(vehicle_record(vehicle, k) for k, vehicle in enumerate(network.vehicles))

@@ -311,6 +311,7 @@ def upgrade() -> None:
         sa.Column("weekly_documents", sa.Integer(), nullable=False),
         sa.Column("declared_minutes", sa.Integer(), nullable=True),
         sa.Column("assumed", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("code", name=op.f("uq_site_code")),

@@ -29,13 +29,23 @@ _EMPTY_WEEK_WAIT_DAYS = 7  # a week without a visit: the next one is a week fart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Unkept:
+    """A lock that cannot hold this week: the code of a round or the ref of a visit, and a French sentence."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WeekAsked:
-    """A week to plan: `served[k]` is the site that stop k of the problem stands for."""
+    """A week to plan: `served[k]` is the site that stop k of the problem stands for. `unkept` are locks that
+    the problem does not hold, because nothing could."""
 
     week: IsoWeek
     network: Network
     problem: WeekProblem
     served: tuple[Site, ...]
+    unkept: tuple[Unkept, ...] = ()
 
 
 def assemble(network: Network, travel: TravelMatrix, week: IsoWeek) -> WeekAsked:

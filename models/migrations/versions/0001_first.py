@@ -457,6 +457,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_webhook"), ["webhook"], unique=False)
 
     op.create_table(
+        "draft_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("layout", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], name=op.f("fk_draft_step_plan_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_step")),
+        sa.UniqueConstraint("plan", "number", name=op.f("uq_draft_step_plan_number")),
+    )
+    op.create_table(
         "flow",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -751,6 +765,7 @@ def upgrade() -> None:
         sa.Column("load_end", sa.Integer(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("departure_s", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["driver"], ["driver.code"], name=op.f("fk_round_driver_driver")),
         sa.ForeignKeyConstraint(["end_site"], ["site.code"], name=op.f("fk_round_end_site_site")),
         sa.ForeignKeyConstraint(["plan"], ["plan.id"], name=op.f("fk_round_plan_plan")),
@@ -896,6 +911,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_flow_destination"))
 
     op.drop_table("flow")
+    op.drop_table("draft_step")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_webhook"))
         batch_op.drop_index(batch_op.f("ix_delivery_state"))

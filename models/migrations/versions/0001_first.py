@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_note", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
@@ -267,6 +268,7 @@ def upgrade() -> None:
         sa.Column("crate", sa.String(), nullable=True),
         sa.Column("count", sa.Integer(), nullable=True),
         sa.Column("target", sa.Uuid(), nullable=True),
+        sa.Column("retimed_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),

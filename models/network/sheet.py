@@ -15,6 +15,7 @@ from models.errors import Finding
 
 _SEPARATORS = {",": "virgules", ";": "points-virgules", "\t": "tabulations"}
 _USUAL = "UTF-8, virgules"
+_EMPTY = "le fichier est vide."
 _FORM_REMEDY = "Rien à faire si les accents des noms sont justes."
 
 
@@ -46,16 +47,25 @@ def read_sheet(path: Path, required: tuple[str, ...], known: frozenset[str]) -> 
         raw = path.read_bytes()
     except OSError:
         return _unreadable(path.name, "le fichier manque ou ne s'ouvre pas.", _missing_remedy(path))
+    if not raw.strip():
+        return _unreadable(path.name, _EMPTY, _missing_remedy(path))
+    return sheet_of(path.name, raw, required, known)
+
+
+def sheet_of(
+    name: str, raw: bytes, required: tuple[str, ...] = (), known: frozenset[str] | None = None
+) -> Sheet:
+    """As `read_sheet`, of what was sent. Any column will do where `known` is None."""
     text, encoding = _decode(raw)
     if not text.strip():
-        return _unreadable(path.name, "le fichier est vide.", _missing_remedy(path))
+        return _unreadable(name, _EMPTY, "Choisissez un fichier qui a des lignes.")
     separator = _separator(text)
     try:
         lines = list(_lines(text, separator))
     except csv.Error:
         message = "un guillemet ouvert n'est pas refermé, ou le fichier n'est pas un tableau CSV."
-        return _unreadable(path.name, message, "Enregistrez-le à nouveau au format CSV.")
-    return _sheet(path.name, lines, required, known, f"{encoding}, {_SEPARATORS[separator]}")
+        return _unreadable(name, message, "Enregistrez-le à nouveau au format CSV.")
+    return _sheet(name, lines, required, known, f"{encoding}, {_SEPARATORS[separator]}")
 
 
 def plain(title: str) -> str:
@@ -90,7 +100,11 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheet(
-    name: str, lines: list[tuple[int, list[str]]], required: tuple[str, ...], known: frozenset[str], form: str
+    name: str,
+    lines: list[tuple[int, list[str]]],
+    required: tuple[str, ...],
+    known: frozenset[str] | None,
+    form: str,
 ) -> Sheet:
     header_line, titles = lines[0]
     columns = tuple(plain(title) for title in titles)
@@ -121,7 +135,7 @@ def _cut(cells: list[str], width: int) -> list[str]:
 
 
 def _header_findings(
-    name: str, line: int, columns: tuple[str, ...], required: tuple[str, ...], known: frozenset[str]
+    name: str, line: int, columns: tuple[str, ...], required: tuple[str, ...], known: frozenset[str] | None
 ) -> list[Finding]:
     findings = []
     missing = [column for column in required if column not in columns]
@@ -135,7 +149,7 @@ def _header_findings(
     if twice:
         message = f"{_columns(twice)} figure plusieurs fois."
         findings.append(Finding(where=name, line=line, message=message, remedy="N'en gardez qu'une."))
-    strange = [column for column in columns if column and column not in known]
+    strange = [column for column in columns if column and known is not None and column not in known]
     if strange:
         message = f"{_columns(strange)} n'est pas utilisée par Navette."
         remedy = "Vérifiez son nom, ou laissez-la : elle est ignorée."

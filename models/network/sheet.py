@@ -118,8 +118,10 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num + 1
 
 
-def sheet_of(name: str, table: Table, required: tuple[str, ...], known: frozenset[str]) -> Sheet:
-    """The lines of a table under their titles."""
+def sheet_of(
+    name: str, table: Table, required: tuple[str, ...] = (), known: frozenset[str] | None = None
+) -> Sheet:
+    """The lines of a table under their titles. Any title will do where `known` is None."""
     lines, form = table.lines, table.form
     header_line, titles = lines[0]
     columns = tuple(plain(title) for title in titles)
@@ -150,7 +152,7 @@ def _cut(cells: list[str], width: int) -> list[str]:
 
 
 def _header_findings(
-    name: str, line: int, columns: tuple[str, ...], required: tuple[str, ...], known: frozenset[str]
+    name: str, line: int, columns: tuple[str, ...], required: tuple[str, ...], known: frozenset[str] | None
 ) -> list[Finding]:
     findings = []
     missing = [column for column in required if column not in columns]
@@ -164,8 +166,8 @@ def _header_findings(
     if twice:
         message = f"{_columns(twice)} figure plusieurs fois."
         findings.append(Finding(where=name, line=line, message=message, remedy="N'en gardez qu'une."))
-    strange = [column for column in columns if column and column not in known]
-    if strange:
+    strange = [column for column in columns if column and known is not None and column not in known]
+    if strange and known is not None:
         message = f"{_columns(strange)} n'est pas utilisée par Navette."
         near = _nearest(strange, known.difference(columns))
         remedy = f"{near}Vérifiez son nom, ou laissez-la : elle est ignorée."

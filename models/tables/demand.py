@@ -6,11 +6,12 @@ Readers never enter here: a document is known by its barcode and the two librari
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from models.custody.crates import Holder
 from models.tables.base import Record, UtcDateTime, Versioned, now, words
+from models.transfers.values import ItemState
 
 
 class CrateRecord(Versioned, table=True):
@@ -38,16 +39,6 @@ class CustodyRecord(Record, table=True):
     empty: bool | None = None
     since: datetime = Field(sa_type=UtcDateTime)
     scan: str = ""
-
-
-class ItemState(StrEnum):
-    """How far a document has got."""
-
-    WAITING = "waiting"
-    PACKED = "packed"
-    TRAVELLING = "travelling"
-    ARRIVED = "arrived"
-    CANCELLED = "cancelled"
 
 
 class ItemRecord(Versioned, table=True):
@@ -108,8 +99,8 @@ class FlowRecord(Versioned, table=True):
 class TransferSourceRecord(Versioned, table=True):
     """Where documents on their way are read from, and how its columns are named.
 
-    `kind` is `csv` or `koha`; `settings` hold the column mapping, the server's address, the codes of sites.
-    `secret` is encrypted.
+    `kind` is `csv` or `koha`; `settings` hold the column mapping, the server's address, the codes of sites
+    (JSON). `secret` is encrypted. `read_note` tells in French how the last reading went.
     """
 
     __tablename__ = "transfer_source"
@@ -123,7 +114,10 @@ class TransferSourceRecord(Versioned, table=True):
 
 
 class TransferReadRecord(Record, table=True):
-    """One reading of a source: how many documents were new, changed, gone, refused."""
+    """One reading of a source: how many documents were new, changed, gone, refused.
+
+    `note` says how it went where it failed; `findings` are the first reasons for refusals.
+    """
 
     __tablename__ = "transfer_read"
 
@@ -134,3 +128,5 @@ class TransferReadRecord(Record, table=True):
     changed: int = 0
     gone: int = 0
     refused: int = 0
+    note: str = ""
+    findings: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -39,7 +39,10 @@ class ChangeRecord(SQLModel, table=True):
 
 
 class WebhookRecord(Versioned, table=True):
-    """Another software that wants to hear of `events`; `secret` is encrypted."""
+    """Another software that wants to hear of `events`; `secret` is encrypted.
+
+    `failing_since` is when its deliveries began to fail without one that succeeded.
+    """
 
     __tablename__ = "webhook"
 
@@ -48,6 +51,7 @@ class WebhookRecord(Versioned, table=True):
     events: list[str] = Field(default_factory=list, sa_type=JSON)
     created_by: str = ""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disabled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     disabled_why: str = ""
 
@@ -61,7 +65,7 @@ class DeliveryState(StrEnum):
 
 
 class DeliveryRecord(Record, table=True):
-    """One event on its way to one webhook."""
+    """One event on its way to one webhook. `next_at`: when to try again, None once all is over."""
 
     __tablename__ = "delivery"
 
@@ -73,6 +77,7 @@ class DeliveryRecord(Record, table=True):
     status: int | None = None
     note: str = ""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -344,6 +344,8 @@ def upgrade() -> None:
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("gone", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_read")),
     )
     with op.batch_alter_table("transfer_read", schema=None) as batch_op:
@@ -371,6 +373,7 @@ def upgrade() -> None:
         sa.Column("events", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
@@ -449,12 +452,14 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["webhook"], ["webhook.id"], name=op.f("fk_delivery_webhook_webhook")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_webhook"), ["webhook"], unique=False)
 
@@ -917,6 +922,7 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_webhook"))
         batch_op.drop_index(batch_op.f("ix_delivery_state"))
+        batch_op.drop_index(batch_op.f("ix_delivery_next_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_created_at"))
 
     op.drop_table("delivery")

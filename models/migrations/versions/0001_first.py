@@ -720,8 +720,10 @@ def upgrade() -> None:
     op.create_table(
         "device",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("driver", sa.String(), nullable=True),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,1 +1,1 @@
-"""Who somebody is: keys, tokens, passwords, second factors, throttling. HTTP stays in `identify`, `cookies`."""
+"""Who somebody is: keys, tokens, passwords, second factors, throttling. Only two files here know HTTP."""

@@ -26,7 +26,8 @@ class Finding:
     """One thing that is wrong in something given, and how to mend it.
 
     `line` is 1-based as editors count (the header of a CSV file is line 1), None for a whole file.
-    A `serious` finding makes the input unusable; the others are warnings.
+    A `serious` finding makes the input unusable; the others are warnings. `key` is the id of the thing that
+    it is about, empty for a whole file.
     """
 
     where: str
@@ -34,6 +35,7 @@ class Finding:
     remedy: str
     line: int | None = None
     serious: bool = True
+    key: str = ""
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}, ligne {self.line}"

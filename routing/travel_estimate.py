@@ -43,6 +43,11 @@ def estimate_missing(matrix: TravelMatrix, places: Mapping[str, Coordinates]) ->
     )
 
 
+def has_roads(matrix: TravelMatrix, place: str, point: Coordinates) -> bool:
+    """Whether the matrix has road figures for a place, no farther than 50 m from where it knew it."""
+    return _known(matrix, place, point) and not matrix.estimated[matrix.index[place]]
+
+
 def shapes_for(shapes: LegShapes, matrix: TravelMatrix) -> LegShapes:
     """Shapes for the places of `matrix`; legs to and from estimated ones are left to be drawn straight."""
     sure = {place for place, guess in zip(matrix.ids, matrix.estimated, strict=True) if not guess}

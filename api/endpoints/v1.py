@@ -4,10 +4,16 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import items, network, transfers
+from api.endpoints import fleet, items, network, sites, transfers
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, items, transfers)
+PARTS: tuple[ModuleType, ...] = (
+    fleet,
+    items,
+    network,
+    sites,
+    transfers,
+)
 
 
 def router() -> APIRouter:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy import update
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session, col, func, select
 
 from models.errors import NotFound
 from models.tables.network import (
@@ -80,3 +82,53 @@ def list_absences(session: Session) -> Sequence[AbsenceRecord]:
 def find_file(session: Session, name: str) -> NetworkFileRecord | None:
     """A file of the network, `travel.npz` or `communes.geojson`."""
     return session.exec(select(NetworkFileRecord).where(NetworkFileRecord.name == name)).first()
+
+
+def list_files(session: Session) -> Sequence[NetworkFileRecord]:
+    """All files of the network, with what is in them."""
+    return session.exec(select(NetworkFileRecord)).all()
+
+
+def file_stamps(session: Session) -> dict[str, str]:
+    """The files of the network by name, each with the digest of what is in it."""
+    return dict(session.exec(select(NetworkFileRecord.name, NetworkFileRecord.sha256)).all())
+
+
+def next_position(session: Session, kind: type[Coded]) -> int:
+    """The place after the last of a list."""
+    last = session.exec(select(func.max(kind.position))).first()
+    return 0 if last is None else last + 1
+
+
+def codes_like(session: Session, kind: type[Coded], stem: str) -> set[str]:
+    """The codes that begin with a text, whatever their capitals."""
+    begins = func.lower(col(kind.code)).startswith(stem.lower(), autoescape=True)
+    return set(session.exec(select(kind.code).where(begins)).all())
+
+
+def raise_version(session: Session, record: SiteRecord) -> None:
+    """Have a site's version grow for a change beside its row. StaleDataError when another came first."""
+    changed = session.connection().execute(
+        update(SiteRecord)
+        .where(col(SiteRecord.id) == record.id, col(SiteRecord.version) == record.version)
+        .values(version=col(SiteRecord.version) + 1)
+    )
+    if changed.rowcount != 1:
+        raise StaleDataError("a site changed meanwhile")
+    session.refresh(record)
+
+
+def drivers_of(session: Session, vehicle: str) -> Sequence[DriverRecord]:
+    """Who drives a vehicle now."""
+    query = select(DriverRecord).where(
+        DriverRecord.vehicle == vehicle, col(DriverRecord.archived_at).is_(None)
+    )
+    return session.exec(query.order_by(col(DriverRecord.position))).all()
+
+
+def vehicles_at(session: Session, depot: str) -> Sequence[VehicleRecord]:
+    """The vehicles in use that stay at a depot."""
+    query = select(VehicleRecord).where(
+        VehicleRecord.depot == depot, col(VehicleRecord.archived_at).is_(None)
+    )
+    return session.exec(query.order_by(col(VehicleRecord.position))).all()

@@ -3,20 +3,39 @@
 import hashlib
 import tempfile
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
+from api.repositories.network import file_stamps, find_file, find_network, list_files
 from api.services.folder import TRAVEL, Territory, territory_of
 from api.services.network_records import network_of, store, the_network
-from models.communes import read_communes
+from models.communes import Commune, read_communes
 from models.errors import Conflict, NotFound, RoadDataError
 from models.network.check import COMMUNES
 from models.network.read import read_folder
+from models.network.values import Network
 from models.tables.base import now
 from models.tables.network import NetworkFileRecord, NetworkRecord
+from models.values import Coordinates
+from routing.travel import LegShapes, TravelMatrix
+from routing.travel_estimate import has_roads
 from routing.travel_file import read_travel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ground:
+    """What lies under a network: its communes and its roads, as its files tell them; None where none do."""
+
+    communes: tuple[Commune, ...] | None
+    roads: tuple[TravelMatrix, LegShapes] | None
+
+    def reaches(self, code: str, point: Coordinates) -> bool:
+        """Whether a place has road times of its own; those of others are estimated."""
+        return self.roads is not None and has_roads(self.roads[0], code, point)
 
 
 class Territories:
@@ -25,14 +44,26 @@ class Territories:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._opened: tuple[int, Territory] | None = None
+        self._ground: tuple[dict[str, str], Ground] | None = None
 
     def open(self, session: Session) -> Territory:
         """The network on its roads. NotFound while there is no network, RoadDataError without roads."""
         revision = the_network(session).revision
         with self._lock:
             if self._opened is None or self._opened[0] != revision:
-                self._opened = (revision, _read(session))
+                self._opened = (revision, _on(self._laid(session), network_of(session)))
             return self._opened[1]
+
+    def ground(self, session: Session) -> Ground:
+        """The communes and roads of the network, read again only when their files have changed."""
+        with self._lock:
+            return self._laid(session)
+
+    def _laid(self, session: Session) -> Ground:
+        stamps = file_stamps(session)
+        if self._ground is None or self._ground[0] != stamps:
+            self._ground = (stamps, read_ground({one.name: one.content for one in list_files(session)}))
+        return self._ground[1]
 
 
 def fill_from_folder(session: Session, folder: Path) -> None:
@@ -40,7 +71,7 @@ def fill_from_folder(session: Session, folder: Path) -> None:
 
     InputError with every finding when the folder cannot be read; Conflict when there is a network already.
     """
-    if session.exec(select(NetworkRecord)).first() is not None:
+    if find_network(session) is not None:
         raise Conflict("Il y a déjà un réseau dans cette base.")
     store(session, read_folder(folder))
     for name in (TRAVEL, COMMUNES):
@@ -50,8 +81,7 @@ def fill_from_folder(session: Session, folder: Path) -> None:
 
 def keep_file(session: Session, name: str, content: bytes) -> None:
     """Store a file of the network in place of the one of that name."""
-    found = session.exec(select(NetworkFileRecord).where(NetworkFileRecord.name == name)).first()
-    record = found or NetworkFileRecord(name=name, content=b"", sha256="")
+    record = find_file(session, name) or NetworkFileRecord(name=name, content=b"", sha256="")
     record.content, record.sha256 = content, hashlib.sha256(content).hexdigest()
     record.updated_at = now()
     session.add(record)
@@ -64,15 +94,20 @@ def touch(session: Session) -> None:
     )
 
 
-def _read(session: Session) -> Territory:
-    files = {one.name: one.content for one in session.exec(select(NetworkFileRecord))}
-    if TRAVEL not in files:
-        raise RoadDataError("Ce réseau n'a pas de temps de route. Importez un dossier qui a travel.npz.")
-    if COMMUNES not in files:
-        raise NotFound("Ce réseau n'a pas ses communes. Importez un dossier qui a communes.geojson.")
+def read_ground(files: Mapping[str, bytes]) -> Ground:
+    """Files of the network, by name; InputError or RoadDataError when one cannot be read."""
     with tempfile.TemporaryDirectory() as aside:  # what reads files is asked to read files
-        for name, content in files.items():
-            (Path(aside) / name).write_bytes(content)
-        known, shapes = read_travel(Path(aside) / TRAVEL)
-        communes = read_communes(Path(aside) / COMMUNES)
-    return territory_of(network_of(session), communes, known, shapes)
+        for name in {TRAVEL, COMMUNES} & files.keys():
+            (Path(aside) / name).write_bytes(files[name])
+        return Ground(
+            communes=read_communes(Path(aside) / COMMUNES) if COMMUNES in files else None,
+            roads=read_travel(Path(aside) / TRAVEL) if TRAVEL in files else None,
+        )
+
+
+def _on(ground: Ground, network: Network) -> Territory:
+    if ground.roads is None:
+        raise RoadDataError("Ce réseau n'a pas de temps de route. Importez un dossier qui a travel.npz.")
+    if ground.communes is None:
+        raise NotFound("Ce réseau n'a pas ses communes. Importez un dossier qui a communes.geojson.")
+    return territory_of(network, ground.communes, *ground.roads)

@@ -42,6 +42,7 @@ class Subject:
             message=f"« {thing.name} » {message}",
             remedy=remedy,
             serious=serious,
+            key=thing.id,
         )
 
     def spans(self, driver: Driver, day: date) -> tuple[TimeWindow, ...]:

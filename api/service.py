@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from api.db import Database
+from api.services.plans.desks import Desks
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -14,6 +15,7 @@ class Service:
     settings: Settings
     database: Database
     territories: Territories = field(default_factory=Territories)
+    desks: Desks = field(default_factory=Desks)
 
     def close(self) -> None:
         self.database.close()

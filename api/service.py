@@ -6,6 +6,7 @@ from functools import cached_property
 from api.db import Database
 from api.security.keyring import Keyring, load_keyring
 from api.services.jobs import Jobs, NoJobs
+from api.services.plans.desks import Desks
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -17,6 +18,7 @@ class Service:
     settings: Settings
     database: Database
     territories: Territories = field(default_factory=Territories)
+    desks: Desks = field(default_factory=Desks)
     jobs: Jobs = field(default_factory=NoJobs)
 
     @cached_property

@@ -4,13 +4,14 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import fleet, items, network, sites, transfers
+from api.endpoints import fleet, items, network, plan_desk, sites, transfers
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
     fleet,
     items,
     network,
+    plan_desk,
     sites,
     transfers,
 )

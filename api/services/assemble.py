@@ -75,7 +75,7 @@ def _bare_stop(site: Site, rules: Rules, travel: TravelMatrix, days: list[date])
         id=site.id,
         place=travel.index[site.id],
         patterns=(Pattern(days=()),),
-        windows=tuple(tuple(_begin_windows(site.shuttle_windows(day), rules)) for day in days),
+        windows=tuple(tuple(begin_windows(site.shuttle_windows(day), rules)) for day in days),
         deliver=site.deliver,
         collect=site.collect,
         setup_s=rules.setup_s,
@@ -83,7 +83,7 @@ def _bare_stop(site: Site, rules: Rules, travel: TravelMatrix, days: list[date])
     )
 
 
-def _begin_windows(windows: Iterable[TimeWindow], rules: Rules) -> Iterable[TimeWindow]:
+def begin_windows(windows: Iterable[TimeWindow], rules: Rules) -> Iterable[TimeWindow]:
     """Openings without their last minutes, in which nobody likes to see a van arrive."""
     for window in windows:
         yield TimeWindow(window.early, max(window.early, window.late - rules.closing_margin_s))
@@ -98,7 +98,7 @@ def _patterns(site: Site, rules: Rules, days_left: list[int]) -> Iterable[Patter
         for days in spaced or sets:
             yield Pattern(
                 days=days,
-                waiting_cents=_waiting_cents(site, rules, days),
+                waiting_cents=waiting_cents(site, rules, days),
                 missing=owed - count,
                 missing_cents=(owed - count) * rules.missed_visit_cents,
             )
@@ -109,7 +109,7 @@ def _gaps(days: tuple[int, ...]) -> list[int]:
     return [(b - a) % DAYS or DAYS for a, b in zip(days, days[1:] + days[:1], strict=True)]
 
 
-def _waiting_cents(site: Site, rules: Rules, days: tuple[int, ...]) -> int:
+def waiting_cents(site: Site, rules: Rules, days: tuple[int, ...]) -> int:
     """A document asked for at any moment of the week waits Σ g²/(2·7) days on average."""
     document_days = site.weekly_documents * rules.reader_day_cents
     if not days:
@@ -124,7 +124,7 @@ def _shifts(network: Network, travel: TravelMatrix, week: IsoWeek) -> Iterable[S
         for driver in network.drivers:
             vehicle = network.vehicle(driver.vehicle)
             for span in network.spans(driver, service_day.date):
-                name = f"{week}-{_SHORT_DAYS[day]}-{_SPAN_IDS[half_day(span)]}-{vehicle.id}"
+                name = round_name(week, day, half_day(span), vehicle.id)
                 while name in taken:
                     name += "-bis"
                 taken.add(name)
@@ -142,11 +142,16 @@ def _shifts(network: Network, travel: TravelMatrix, week: IsoWeek) -> Iterable[S
                     fixed_cents=vehicle.run_cents,
                     hour_cents=driver.hour_cents,
                     km_cents=vehicle.km_cents,
-                    pause=_pause(driver, span),
+                    pause=pause_owed(driver, span),
                 )
 
 
-def _pause(driver: Driver, span: TimeWindow) -> Break | None:
+def round_name(week: IsoWeek, day: int, half: str, vehicle: str) -> str:
+    """What people call a round: « 2026-W49-mar-matin-V1 »; `half` as `half_day` says it."""
+    return f"{week}-{_SHORT_DAYS[day]}-{_SPAN_IDS[half]}-{vehicle}"
+
+
+def pause_owed(driver: Driver, span: TimeWindow) -> Break | None:
     """A break is owed in a span that holds its whole window."""
     window = driver.break_window
     if not window or not driver.break_s or window.early < span.early or window.late > span.late:

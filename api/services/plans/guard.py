@@ -11,13 +11,13 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as PlainSession
 from sqlmodel import Session, SQLModel
 
+from api.repositories.plans import OF_DRAFT
 from models.errors import Conflict
 from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
 
 TOLD = frozenset({PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED})
 _BECOMES_PAST = frozenset({"status", "superseded_at", "version"})
 _PARTS = (PlanRecord, RoundRecord, VisitRecord)
-OF_DRAFT = "navette_of_draft"  # an execution option: who deletes in bulk has seen that it is a draft
 
 
 def guard_plans(session: Session) -> None:

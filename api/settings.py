@@ -1,11 +1,14 @@
 """What an installation may set, by environment variables that begin with NAVETTE_ or a `.env` file."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.network.read import default_folder
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 class Settings(BaseSettings):
@@ -16,6 +19,9 @@ class Settings(BaseSettings):
     and encrypts what must be read again; empty: a key made once, in `data`. Machines that share a database
     must share the secret. `public_url` is how people reach the service: it is printed in QR codes.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
+    `draft_day` and `draft_hour` (Europe/Paris) say when the draft of a coming week is made from the template,
+    once there is one; an empty day: never. `metrics_token` opens /metrics to other machines that show it.
+    `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 
     model_config = SettingsConfigDict(env_prefix="NAVETTE_", env_file=".env", extra="ignore")
@@ -30,6 +36,11 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8045"
     positions_days: int = 30
     jobs: bool = True
+    draft_day: Literal["", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"] = "jeudi"
+    draft_hour: int = Field(default=6, ge=0, le=23)
+    metrics_token: SecretStr = SecretStr("")
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def database_url(self) -> str:

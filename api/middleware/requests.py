@@ -49,8 +49,9 @@ class Requests:
                 self._note(scope, status, time.perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, took_s: float) -> None:
-        route = getattr(scope.get("route"), "path", None)
-        self._metrics.answered(scope["method"], route or "—", status, took_s)
+        parts = scope.get("path_params", {}) if scope.get("route") else None
+        route = _pattern(scope["path"], parts) if parts is not None else "—"
+        self._metrics.answered(scope["method"], route, status, took_s)
         if scope["path"] in _QUIET and status < 400:
             return
         say = _log.warning if status >= 500 else _log.info
@@ -58,7 +59,7 @@ class Requests:
         say(
             "request",
             method=scope["method"],
-            path=_shown(scope["path"], scope.get("path_params", {}) if route else None),
+            path=_shown(scope["path"], parts),
             route=route,
             status=status,
             ms=round(took_s * 1000, 1),
@@ -70,6 +71,14 @@ def _id_of(scope: Scope) -> str:
     wanted = HEADER.lower().encode()
     given = next((value for name, value in scope["headers"] if name == wanted), b"")
     return given.decode() if _GIVEN.fullmatch(given) else uuid7().hex
+
+
+def _pattern(path: str, parts: Mapping[str, Any]) -> str:
+    """The address with the names of its parts, whatever router it was found by: « /api/v1/sites/{code} »."""
+    for name, value in parts.items():
+        before, found, after = path.rpartition(f"/{value}")
+        path = f"{before}/{{{name}}}{after}" if found else path
+    return path
 
 
 def _shown(path: str, parts: Mapping[str, Any] | None) -> str:

@@ -153,7 +153,7 @@ def test_a_process_that_stops_hands_in_the_best(camille: TestClient, service: Se
 
 
 def test_a_process_that_stops_without_any_hands_the_run_over(camille: TestClient, service: Service) -> None:
-    """The engine is asked to stop before it has begun: nothing to keep, nothing said, somebody else's turn."""
+    """The engine is asked to stop before it has begun: nothing to keep, somebody else's turn."""
     asked = {**QUICK, "engine": "ortools", "iterations": None, "seconds": 30}
     run = camille.post("/api/v1/plan-runs", json=asked).json()["id"]
     service.stopping.set()

@@ -1,5 +1,7 @@
 """The schema of the database: is it the one that this version needs, and bring it there."""
 
+from functools import cache
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -8,9 +10,25 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from api.db import Database
-from models.errors import Conflict
+from models.errors import Conflict, Unavailable
 from models.tables.all import METADATA
 
+_OF_DBOS = frozenset(
+    {
+        "application_versions",
+        "dbos_migrations",
+        "notifications",
+        "operation_outputs",
+        "queues",
+        "streams",
+        "workflow_events",
+        "workflow_events_history",
+        "workflow_input",
+        "workflow_output",
+        "workflow_schedules",
+        "workflow_status",
+    }
+)
 _LOCK = 0x4E415645  # one migrator at a time on PostgreSQL
 
 
@@ -23,6 +41,7 @@ def config(connection: Connection | None = None) -> Config:
     return found
 
 
+@cache
 def newest() -> str:
     """The revision that this version of Navette needs."""
     head = ScriptDirectory.from_config(config()).get_current_head()
@@ -56,11 +75,27 @@ def upgrade(database: Database) -> None:
                 connection.commit()
 
 
+def must_be_current(database: Database) -> None:
+    """Unavailable unless the database answers, and has the schema that this version needs."""
+    with database.read() as session:
+        found = MigrationContext.configure(session.connection()).get_current_revision()
+    if found != newest():
+        raise Unavailable(
+            f"La base a le schéma {found or 'vide'}, il faut {newest()}. Lancez : navette migrate"
+        )
+
+
 def drift(database: Database) -> list[str]:
     """What the database has otherwise than the records say; empty when they agree."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         return [str(one) for one in compare_metadata(context, METADATA)]
+
+
+def _is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Not one of DBOS's tables, which on SQLite stand in the same file."""
+    return kind != "table" or name not in _OF_DBOS
 
 
 def _known(current: str | None) -> None:

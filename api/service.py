@@ -1,10 +1,12 @@
 """What one running service is made of; every endpoint and job reaches it, nothing stands at module level."""
 
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from api.db import Database
 from api.security.keyring import Keyring, load_keyring
+from api.processes import this_process
 from api.services.jobs import Jobs, NoJobs
 from api.services.plans.desks import Desks
 from api.services.territory import Territories
@@ -13,13 +15,16 @@ from api.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """The parts that live as long as the process."""
+    """The parts that live as long as the process. `name` tells it from every other; `stopping` is set once it
+    has been asked to end: whoever waits or repeats looks at it."""
 
     settings: Settings
     database: Database
     territories: Territories = field(default_factory=Territories)
     desks: Desks = field(default_factory=Desks)
     jobs: Jobs = field(default_factory=NoJobs)
+    name: str = field(default_factory=this_process)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     @cached_property
     def keyring(self) -> Keyring:

@@ -1,11 +1,14 @@
 """What an installation may set, by environment variables that begin with NAVETTE_ or a `.env` file."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.network.read import default_folder
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 class Settings(BaseSettings):
@@ -19,6 +22,9 @@ class Settings(BaseSettings):
     A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
     `trusted_hosts` are the names that requests may be addressed to, `proxies` the addresses whose
     X-Forwarded-* are believed, both separated by commas; empty: any name, no proxy.
+    `draft_day` and `draft_hour` (Europe/Paris) say when the draft of a coming week is made from the template,
+    once there is one; an empty day: never. `metrics_token` opens /metrics to other machines that show it.
+    `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 
     model_config = SettingsConfigDict(env_prefix="NAVETTE_", env_file=".env", extra="ignore")
@@ -37,6 +43,11 @@ class Settings(BaseSettings):
     session_days: int = 14
     trusted_hosts: str = ""
     proxies: str = ""
+    draft_day: Literal["", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"] = "jeudi"
+    draft_hour: int = Field(default=6, ge=0, le=23)
+    metrics_token: SecretStr = SecretStr("")
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property
     def database_url(self) -> str:

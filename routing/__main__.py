@@ -2,6 +2,8 @@
 
     {"problem": …, "budget": {"seconds": 20, "iterations": null, "seed": 1}, "engine": "ortools"}
 
+« caller », where it is given, is the process that this one must not outlive.
+
 Lines are perhaps {"kind": "preparing"} while an engine compiles, before its budget begins to run; then
 {"kind": "progress", …} with the incumbent so far; then {"kind": "result", …}. An interrupt or a
 termination signal makes it answer at once with the best so far. Exit codes: 0 answered, 1 internal,
@@ -17,6 +19,7 @@ from typing import Any
 
 from models.errors import InputError, NavetteError
 from routing.budget import Budget, Progress
+from routing.caller import end_with
 from routing.codec import dump_solution, load_problem
 from routing.engines.engine import DEFAULT_ENGINE, Prepared, engine_named
 from routing.screen import screen
@@ -29,6 +32,7 @@ def main() -> int:
     os.nice(_YIELDING)
     try:
         request = _request(sys.stdin.read())
+        end_with(request.get("caller"))
         problem = load_problem(request["problem"])
         engine = engine_named(request.get("engine", DEFAULT_ENGINE))
         _budget(request)  # refuse a bad one before any work

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,11 @@ _INPUT_CODE = 2
 
 
 class Child:
-    """`python -m module`, started by the first look at `lines`. `stop` may come at any time, even before."""
+    """`python -m module`, started by the first look at `lines`. `stop` may come at any time, even before.
+
+    It is told who calls, and ends itself when its caller is gone (see `routing.caller`): the thread that
+    looks at `lines` must live until it has seen the last.
+    """
 
     def __init__(self, module: str, request: Mapping[str, Any]) -> None:
         self._module, self.request = module, request
@@ -44,7 +49,7 @@ class Child:
                 assert child.stdin
                 assert child.stdout
                 with contextlib.suppress(BrokenPipeError):
-                    child.stdin.write(json.dumps(self.request))
+                    child.stdin.write(json.dumps({**self.request, "caller": os.getpid()}))
                     child.stdin.close()
                 for text in child.stdout:
                     if not text.endswith("\n"):

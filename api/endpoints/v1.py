@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import fleet, items, network, plan_desk, sites, transfers
+from api.endpoints import fleet, items, network, plan_desk, plan_runs, sites, transfers
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
@@ -12,6 +12,7 @@ PARTS: tuple[ModuleType, ...] = (
     items,
     network,
     plan_desk,
+    plan_runs,
     sites,
     transfers,
 )

@@ -18,6 +18,7 @@ from models.errors import InputError
 from routing.bound.bound import lower_bound
 from routing.bound.prepare import prepare
 from routing.bound.values import Bound
+from routing.caller import end_with
 from routing.codec import load_problem, load_solution
 
 _YIELDING = 5  # as a calculation of `routing`
@@ -27,6 +28,7 @@ def main() -> int:
     os.nice(_YIELDING)
     try:
         request = _request(sys.stdin.read())
+        end_with(request.get("caller"))
         problem = load_problem(request["problem"])
     except InputError as error:
         _say({"kind": "error", "message": str(error)})

@@ -1,0 +1,78 @@
+"""What is done by the clock, exactly once however many processes look at it.
+
+A machine that was off at the hour makes up for it when it starts: both ways lead to the same job, which bears
+the name of its day or week.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any, TypeAlias
+
+from dbos import DBOS, ScheduleInput
+
+from api.service import Service
+from api.settings import WEEKDAYS, Settings
+from models.service_day import PARIS, IsoWeek
+from models.tables.base import now
+
+WORKFLOW = "firing"
+PURGE, DRAFT = "purge", "weekly_draft"
+NIGHTLY = "30 3 * * *"  # an hour that both days of the change of clocks have, once
+
+Firing: TypeAlias = Callable[[datetime, Any], None]
+
+
+def firing(service: Service) -> Firing:
+    """What the clock starts: it hands the job on under the name of its day or week."""
+
+    def fire(at: datetime, kind: Any) -> None:
+        submit(service, str(kind), at)
+
+    return fire
+
+
+def apply(service: Service, fire: Firing) -> None:
+    """Set the clock, and make up for what was missed while no process ran."""
+    wanted = {PURGE: NIGHTLY}
+    weekly = weekly_cron(service.settings)
+    if weekly:
+        wanted[DRAFT] = weekly
+    DBOS.apply_schedules([_entry(kind, cron, fire) for kind, cron in wanted.items()])
+    if DRAFT not in wanted and DBOS.get_schedule(DRAFT):
+        DBOS.delete_schedule(DRAFT)
+    moment = now()
+    submit(service, PURGE, moment)
+    if weekly and is_past(service.settings, moment):
+        submit(service, DRAFT, moment)
+
+
+def _entry(kind: str, cron: str, fire: Firing) -> ScheduleInput:
+    return {
+        "schedule_name": kind,
+        "workflow_fn": fire,
+        "schedule": cron,
+        "context": kind,
+        "cron_timezone": PARIS.key,
+    }
+
+
+def submit(service: Service, kind: str, at: datetime) -> None:
+    """Hand on the job of this moment; nothing happens where that has been done."""
+    day = at.astimezone(PARIS).date()
+    ref = str(IsoWeek.of(day)) if kind == DRAFT else day.isoformat()
+    with service.database.write() as session:
+        service.jobs.submit(session, kind, ref)
+
+
+def weekly_cron(settings: Settings) -> str | None:
+    """When the weekly draft is made, as cron says it (Sunday is 0); None where it is not wanted."""
+    if not settings.draft_day:
+        return None
+    return f"0 {settings.draft_hour} * * {(WEEKDAYS.index(settings.draft_day) + 1) % 7}"
+
+
+def is_past(settings: Settings, moment: datetime) -> bool:
+    """Whether the hour of this week's draft has come."""
+    local = moment.astimezone(PARIS)
+    day = IsoWeek.of(local.date()).monday + timedelta(days=WEEKDAYS.index(settings.draft_day))
+    return local >= datetime.combine(day, time(settings.draft_hour), PARIS)

@@ -1,0 +1,25 @@
+"""What the weekly draft must know: is there a template, has somebody begun the week."""
+
+from sqlmodel import Session, col, select
+
+from api.repositories.plan_runs import OPEN
+from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus
+
+
+def has_template(session: Session) -> bool:
+    """Whether an ordinary week is published."""
+    query = select(PlanRecord.id).where(
+        PlanRecord.kind == PlanKind.TEMPLATE, PlanRecord.status == PlanStatus.PUBLISHED
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def is_begun(session: Session, week: str) -> bool:
+    """Whether a week has a plan, or will have one that is being computed."""
+    plans = select(PlanRecord.id).where(
+        PlanRecord.kind == PlanKind.WEEK, PlanRecord.week == week, PlanRecord.status != PlanStatus.DISCARDED
+    )
+    runs = select(PlanRunRecord.id).where(
+        PlanRunRecord.kind == PlanKind.WEEK, PlanRunRecord.week == week, col(PlanRunRecord.state).in_(OPEN)
+    )
+    return any(session.exec(query.limit(1)).first() is not None for query in (plans, runs))

@@ -8,7 +8,7 @@ import itertools
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
 
 from models.service_day import ServiceDay
@@ -30,22 +30,25 @@ def clock(text: str, day: date = TUESDAY) -> datetime:
 
 
 def publish(session: Session, *, code: str = ROUND, day: date = TUESDAY, **fields: Any) -> RoundRecord:
-    """Store the round in a plan of its own; `sites`, `driver`, `status` and `week` where they differ."""
+    """Store the round in the plan of its week; `sites`, `driver` and `status` where they differ."""
     sites = fields.get("sites", SITES)
-    plan = PlanRecord(
-        number=next(_numbers),
-        week=fields.get("week", code[:8]),
-        status=fields.get("status", PlanStatus.PUBLISHED),
-        network_code="escapade",
-    )
-    session.add(plan)
-    session.flush()
+    plan = _plan(session, code[:8], fields.get("status", PlanStatus.PUBLISHED))
     tour = _round(plan, code, day, len(sites), fields.get("driver", "C1"))
     session.add(tour)
     session.flush()
     session.add_all(_visits(tour, sites))
     session.flush()
     return tour
+
+
+def _plan(session: Session, week: str, status: PlanStatus) -> PlanRecord:
+    same = select(PlanRecord).where(PlanRecord.week == week, PlanRecord.status == status)
+    plan = session.exec(same).first()
+    if plan is None:
+        plan = PlanRecord(number=next(_numbers), week=week, status=status, network_code="escapade")
+        session.add(plan)
+        session.flush()
+    return plan
 
 
 def _round(plan: PlanRecord, code: str, day: date, visits: int, driver: str) -> RoundRecord:

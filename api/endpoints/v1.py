@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import network, scans
+from api.endpoints import network, progress, scans
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, scans)
+PARTS: tuple[ModuleType, ...] = (network, scans, progress)
 
 
 def router() -> APIRouter:

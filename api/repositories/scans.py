@@ -101,6 +101,12 @@ def crates_told_of(session: Session) -> set[str]:
     return {code for code in session.exec(select(ScanRecord.crate).distinct()) if code}
 
 
+def rounds_told_on(session: Session, day: date) -> set[str]:
+    """The rounds that facts of a day tell of."""
+    query = select(ScanRecord.round).where(ScanRecord.day == day).distinct()
+    return {code for code in session.exec(query) if code}
+
+
 def newest_of_crate(session: Session, crate: str, newest: int) -> list[Scan]:
     """The last facts told of one crate."""
     return scans_where(session, _TABLE.c.crate == crate, newest=newest)

@@ -106,11 +106,12 @@ def _foreseen(_: Request, error: Exception) -> Response:
 
 def _not_understood(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    findings = tuple(_finding(one) for one in error.errors())
+    findings = tuple(finding(one) for one in error.errors())
     return answer(InputError("La demande ne peut pas être comprise.", findings))
 
 
-def _finding(one: Mapping[str, Any]) -> Finding:
+def finding(one: Mapping[str, Any]) -> Finding:
+    """One thing that pydantic found wrong, in French."""
     where = ".".join(str(part) for part in one["loc"] if part != "body") or "corps"
     sentence = _SENTENCES.get(one["type"])
     if sentence is None:

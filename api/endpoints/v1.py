@@ -4,7 +4,7 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import fleet, items, network, plan_desk, plan_runs, sites, transfers
+from api.endpoints import fleet, items, network, plan_desk, plan_runs, progress, scans, sites, transfers
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
@@ -13,6 +13,8 @@ PARTS: tuple[ModuleType, ...] = (
     network,
     plan_desk,
     plan_runs,
+    progress,
+    scans,
     sites,
     transfers,
 )

@@ -3,8 +3,10 @@
 topics: network, closures, plans, plan_runs, rounds, scans, messages, incidents, crates, items, positions.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete
 
 from models.tables.base import now
@@ -16,6 +18,14 @@ KEPT = timedelta(days=2)
 def announce(session: Session, topic: str, ref: str = "", site: str | None = None) -> None:
     """Tell watchers, once this transaction is stored. `site`: a library that may hear of it."""
     session.add(ChangeRecord(topic=topic, ref=ref, site=site))
+
+
+def announce_all(session: Session, topic: str, refs: Iterable[str]) -> None:
+    """The same of many things of one kind, in one statement."""
+    at = now()
+    rows = [{"topic": topic, "ref": ref, "site": None, "at": at} for ref in sorted(refs)]
+    if rows:
+        session.connection().execute(insert(ChangeRecord), rows)
 
 
 def forget_old(session: Session) -> int:

@@ -1,0 +1,78 @@
+"""Crates that are registered, and where facts say that crates are."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+from uuid_utils.compat import uuid7
+
+from models.custody.crates import Custody, Holder
+from models.tables.base import now
+from models.tables.demand import CrateRecord, CustodyRecord
+
+_CUSTODY: Any = getattr(CustodyRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
+
+
+def registered(session: Session, codes: Collection[str]) -> set[str]:
+    """Those of the codes that somebody has registered."""
+    return (
+        set(session.exec(select(CrateRecord.code).where(col(CrateRecord.code).in_(codes))))
+        if codes
+        else set()
+    )
+
+
+def lock_custody(session: Session, crates: Collection[str]) -> dict[str, CustodyRecord]:
+    """The rows that say where crates are, made where there are none, and ours until this transaction ends.
+
+    In order of code, so that two transactions about the same crates wait for each other; each then sees what
+    the other stored.
+    """
+    codes = sorted(crates)
+    connection = session.connection()
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    blank = {"holder": Holder.UNKNOWN, "holder_ref": "", "since": now(), "scan": ""}
+    rows = [{"id": uuid7(), "crate": code, **blank} for code in codes]
+    connection.execute(make(_CUSTODY).on_conflict_do_nothing(index_elements=["crate"]), rows)
+    query = (
+        select(CustodyRecord).where(col(CustodyRecord.crate).in_(codes)).order_by(col(CustodyRecord.crate))
+    )
+    return {one.crate: one for one in session.exec(query.with_for_update())}
+
+
+def put_custody(session: Session, codes: Collection[str], found: Mapping[str, Custody]) -> None:
+    """Have locked rows say what was folded; a crate of which nothing stands any more loses its row."""
+    connection = session.connection()
+    told = [
+        {
+            "the_crate": code,
+            "holder": found[code].holder,
+            "holder_ref": found[code].place,
+            "empty": found[code].empty,
+            "since": found[code].since,
+            "scan": str(found[code].scan),
+        }
+        for code in codes
+        if code in found
+    ]
+    if told:
+        connection.execute(update(_CUSTODY).where(_CUSTODY.c.crate == bindparam("the_crate")), told)
+    gone = [code for code in codes if code not in found]
+    if gone:
+        connection.execute(delete(_CUSTODY).where(_CUSTODY.c.crate.in_(gone)))
+
+
+def custody_at(session: Session, crates: Collection[str]) -> dict[str, CustodyRecord]:
+    """Where crates are, as far as anything was told of them."""
+    if not crates:
+        return {}
+    return {
+        one.crate: one
+        for one in session.exec(select(CustodyRecord).where(col(CustodyRecord.crate).in_(crates)))
+    }
+
+
+def all_custody(session: Session) -> Sequence[CustodyRecord]:
+    return session.exec(select(CustodyRecord).order_by(col(CustodyRecord.crate))).all()

@@ -1,0 +1,150 @@
+"""Facts in the database: added once, never changed, read back as frozen values."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from api.repositories.paging import Page, Slice, page
+from models.custody.facts import Scan, ScanKind
+from models.tables.scans import ScanRecord
+
+Values: TypeAlias = dict[str, Any]
+DEEPEST = 20  # corrections of corrections of corrections…: further nobody looks
+
+_TABLE: Any = getattr(ScanRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
+_FOLDED = (
+    _TABLE.c.id,
+    _TABLE.c.kind,
+    _TABLE.c.visit,
+    _TABLE.c.crate,
+    _TABLE.c.count,
+    _TABLE.c.target,
+    _TABLE.c.retimed_to,
+    _TABLE.c.text,
+    _TABLE.c.occurred_at,
+    _TABLE.c.sent_at,
+    _TABLE.c.received_at,
+    _TABLE.c.author,
+)
+
+
+def add_new(session: Session, rows: Sequence[Values]) -> set[UUID]:
+    """Store facts whose ids are not known; the ids of those that were not.
+
+    In order of id, so that two transactions with the same facts wait for each other instead of locking up.
+    """
+    if not rows:
+        return set()
+    connection = session.connection()
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(_TABLE).on_conflict_do_nothing(index_elements=["id"]).returning(_TABLE.c.id)
+    return set(connection.execute(statement, sorted(rows, key=lambda row: str(row["id"]))).scalars())
+
+
+def by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, ScanRecord]:
+    """Those of the facts that are known."""
+    if not ids:
+        return {}
+    return {one.id: one for one in session.exec(select(ScanRecord).where(col(ScanRecord.id).in_(ids)))}
+
+
+def scans_where(session: Session, *wanted: ColumnElement[bool], newest: int | None = None) -> list[Scan]:
+    """Facts to fold, in no order; the `newest` by their own clock where a number is given."""
+    query: Any = Select(*_FOLDED).where(*wanted)
+    if newest is not None:
+        query = query.order_by(_TABLE.c.occurred_at.desc()).limit(newest)
+    return [_scan(row) for row in session.connection().execute(query)]
+
+
+def scans_of_rounds(session: Session, rounds: Collection[str]) -> list[Scan]:
+    """All that was told of rounds, with what corrects or undoes it, wherever that was told."""
+    return with_mendings(session, scans_where(session, _TABLE.c.round.in_(rounds)) if rounds else [])
+
+
+def with_mendings(session: Session, scans: Iterable[Scan]) -> list[Scan]:
+    """Facts, with what they correct or undo and what corrects or undoes them, step by step."""
+    found = {scan.id: scan for scan in scans}
+    fresh = list(found.values())
+    for _ in range(DEEPEST):
+        if not fresh:
+            break
+        upwards = {scan.target for scan in fresh if scan.target} - set(found)
+        downwards = _TABLE.c.target.in_([scan.id for scan in fresh])
+        came = scans_where(session, downwards)
+        if upwards:
+            came += scans_where(session, _TABLE.c.id.in_(upwards))
+        fresh = [scan for scan in came if scan.id not in found]
+        found |= {scan.id: scan for scan in fresh}
+    return list(found.values())
+
+
+def scans_of_crates(session: Session, crates: Collection[str], since: datetime | None = None) -> list[Scan]:
+    """What was told of crates since an instant, by their tellers' clocks; ever, without one."""
+    recent = [] if since is None else [_TABLE.c.occurred_at >= since]
+    return scans_where(session, _TABLE.c.crate.in_(crates), *recent)
+
+
+def scans_of_ids(session: Session, ids: Collection[UUID]) -> list[Scan]:
+    """Those facts, as far as they are known."""
+    return scans_where(session, _TABLE.c.id.in_(ids))
+
+
+def crates_told_of(session: Session) -> set[str]:
+    """Every code that any fact names."""
+    return {code for code in session.exec(select(ScanRecord.crate).distinct()) if code}
+
+
+def rounds_told_on(session: Session, day: date) -> set[str]:
+    """The rounds that facts of a day tell of."""
+    query = select(ScanRecord.round).where(ScanRecord.day == day).distinct()
+    return {code for code in session.exec(query) if code}
+
+
+def newest_of_crate(session: Session, crate: str, newest: int) -> list[Scan]:
+    """The last facts told of one crate."""
+    return scans_where(session, _TABLE.c.crate == crate, newest=newest)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which facts to list; None does not filter."""
+
+    round: str | None = None
+    site: str | None = None
+    crate: str | None = None
+    day: date | None = None
+    kind: ScanKind | None = None
+
+
+def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecord]:
+    """Facts in order of arrival."""
+    query: SelectOfScalar[ScanRecord] = select(ScanRecord)
+    for name, value in asdict(wanted).items():
+        if value is not None:
+            query = query.where(getattr(ScanRecord, name) == value)
+    return page(session, query, [ScanRecord.seq], asked)
+
+
+def _scan(row: Any) -> Scan:
+    key, kind, visit, crate, count, target, retimed_to, text, occurred_at, sent_at, received_at, author = row
+    return Scan(
+        id=key,
+        kind=kind,
+        visit=visit,
+        crate=crate,
+        count=count,
+        target=target,
+        retimed_to=retimed_to,
+        text=text,
+        occurred_at=occurred_at,
+        sent_at=sent_at,
+        received_at=received_at,
+        teller=author,
+    )

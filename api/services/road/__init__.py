@@ -1,0 +1,1 @@
+"""What happens on the road: facts, crates, progress, incidents, messages, reports."""

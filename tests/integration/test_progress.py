@@ -1,0 +1,298 @@
+"""Where rounds have got, over HTTP: planned beside actual, delays carried forward, words for libraries."""
+
+from datetime import UTC, date
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from api.service import Service
+from api.services.actor import Role
+from models.tables.plans import PlanStatus, VisitRecord
+from tests.queries import count_queries
+from tests.road import ARNEKE, BAVINCHOVE, CASSEL, CASSEL_AGAIN, ROUND, TUESDAY, clock, fact, publish
+from tests.service_fixtures import ClientAs
+
+PROGRESS = f"/api/v1/rounds/{ROUND}/progress"
+DAY = "/api/v1/day/2026-12-01"
+
+
+@pytest.fixture(autouse=True)
+def round_of_tuesday(service: Service) -> None:
+    with service.database.write() as session:
+        publish(session)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Sets the clock of the service: `at("9:30")`, on the day of the round or another."""
+
+    def set_clock(text: str, day: date = TUESDAY) -> None:
+        for module in ("api.endpoints.scans", "api.endpoints.progress", "api.services.road.custody"):
+            monkeypatch.setattr(f"{module}.now", lambda: clock(text, day).astimezone(UTC))
+
+    set_clock("9:00")
+    return set_clock
+
+
+@pytest.fixture
+def driver(client_as: ClientAs) -> TestClient:
+    return client_as(Role.DRIVER, driver="C1", name="Dominique")
+
+
+def tell(client: TestClient, *facts: dict[str, Any]) -> None:
+    answer = client.post("/api/v1/scans", json={"scans": list(facts)})
+    assert [one["state"] for one in answer.json()["results"]] == ["stored"] * len(facts)
+
+
+def test_a_round_that_has_not_left_is_waiting(client_as: ClientAs, at: Any) -> None:
+    told = client_as(Role.OFFICIAL).get(PROGRESS).json()
+    assert (told["state"], told["delay_s"], told["last_at"], told["decisions"]) == ("waiting", None, None, [])
+    assert [one["state"] for one in told["visits"]] == ["nothing"] * 4
+    assert told["visits"][0]["planned"]["begin_at"] == clock("9:10").isoformat()
+    assert (told["planned_start_at"], told["planned_end_at"]) == tuple(
+        clock(text).isoformat() for text in ("9:00", "10:10")
+    )
+
+
+def test_the_delay_of_the_last_fact_is_carried_forward(
+    client_as: ClientAs, driver: TestClient, at: Any
+) -> None:
+    at("9:30")
+    tell(
+        driver,
+        fact("left", f"{ROUND}/depot", "9:05"),
+        fact("arrived", CASSEL, "9:20"),
+        fact("delivered", CASSEL, "9:22", count=3),
+        fact("picked_up", CASSEL, "9:24", count=1),
+        fact("left", CASSEL, "9:27"),
+    )
+    told = client_as(Role.COORDINATOR).get(PROGRESS).json()
+    first, second, third, fourth = told["visits"]
+    assert (first["state"], first["delivered"]["crates"], first["picked_up"]["crates"]) == ("done", 3, 1)
+    assert first["delay_s"] == 600  # began at 9:20 instead of 9:10
+    # Left at 9:27 instead of 9:15: 12 minutes late. 9:25 + 12 = 9:37, and so on.
+    assert told["delay_s"] == 720
+    assert [one["expected_at"] for one in (second, third, fourth)] == [
+        clock(text).isoformat() for text in ("9:37", "9:52", "10:07")
+    ]
+    assert told["expected_end_at"] == clock("10:22").isoformat()
+    assert (told["state"], told["done"], told["ahead"], told["started_at"]) == (
+        "running",
+        1,
+        3,
+        clock("9:05").isoformat(),
+    )
+    # The libraries were told: by 9:45, 10:00, 10:15, twenty minutes after the planned begin. None is late.
+    assert told["decisions"] == []
+
+
+def test_nothing_is_expected_before_now(client_as: ClientAs, driver: TestClient, at: Any) -> None:
+    at("9:16")
+    tell(driver, fact("delivered", CASSEL, "9:15", count=2))
+    at("9:55")  # no word for forty minutes; arneke was due at 9:25
+    told = client_as(Role.COORDINATOR).get(PROGRESS).json()
+    # at arneke at 9:55 at the earliest, 5 minutes there, 10 on the road: 10:10, 10:25
+    assert [one["expected_at"] for one in told["visits"][1:]] == [
+        clock(text).isoformat() for text in ("9:55", "10:10", "10:25")
+    ]
+    assert [(one["matter"], one["visit"]) for one in told["decisions"]] == [
+        ("late", ARNEKE),
+        ("late", BAVINCHOVE),
+        ("late", CASSEL_AGAIN),
+    ]
+    assert told["decisions"][0]["words"] == "Arnèke : arrivée vers 9 h 55, 10 min après l'heure annoncée."
+
+
+def test_a_planned_wait_takes_up_a_delay(
+    client_as: ClientAs, service: Service, driver: TestClient, at: Any
+) -> None:
+    day, code = date(2026, 12, 2), "2026-W49-mer-matin-V1"
+    with service.database.write() as session:
+        tour = publish(session, code=code, day=day)
+        for visit in session.exec(select(VisitRecord).where(VisitRecord.round == tour.id)):
+            if visit.number > 1:  # arneke opens at 9:40 only: a wait of 15 minutes in the plan
+                visit.arrival_s += 900 * (visit.number > 2)
+                visit.begin_s += 900
+                visit.end_s += 900
+                visit.window_early = visit.begin_s if visit.number == 2 else visit.window_early
+    at("9:30", day)
+    tell(driver, fact("delivered", f"{code}/cassel", "9:27", day=day, count=1))
+    told = client_as(Role.COORDINATOR).get(f"/api/v1/rounds/{code}/progress").json()
+    # 12 minutes late at cassel, there at 9:37 instead of 9:25, and it opens at 9:40: on time from then on
+    assert told["delay_s"] == 720
+    assert [one["delay_s"] for one in told["visits"][1:]] == [0, 0, 0]
+
+
+def test_skipped_closed_disputed_and_off_plan_need_a_decision(
+    client_as: ClientAs, driver: TestClient, at: Any
+) -> None:
+    at("10:00")
+    tell(
+        driver,
+        fact("delivered", CASSEL, "9:12", count=2),
+        fact("closed", BAVINCHOVE, "9:40"),
+        fact("problem", BAVINCHOVE, "9:41", text="rideau baissé"),
+        fact("delivered", f"{ROUND}/bailleul", "9:50", count=1),
+    )
+    tell(client_as(Role.LIBRARY, site="cassel", name="Cassel"), fact("delivered", CASSEL, "9:30", count=3))
+    told = client_as(Role.COORDINATOR).get(DAY).json()
+    assert [(one["matter"], one["visit"]) for one in told["decisions"]] == [
+        ("problem", BAVINCHOVE),
+        ("closed", BAVINCHOVE),
+        ("skipped", ARNEKE),
+        ("off_plan", f"{ROUND}/bailleul"),
+        ("disputed", CASSEL),
+    ]
+    assert told["decisions"][0]["words"] == "Bavinchove : problème signalé, « rideau baissé »."
+    [tour] = told["rounds"]
+    assert (tour["done"], tour["closed"], tour["skipped"], tour["ahead"]) == (1, 1, 1, 1)
+    first, last = tour["visits"][0], tour["visits"][-1]
+    assert first["delivered"]["crates"] == 3  # the latest; both are shown
+    assert first["delivered"]["claims"] == [
+        {"teller": "Cassel", "crates": 3},
+        {"teller": "Dominique", "crates": 2},
+    ]
+    assert (last["visit"], last["planned"], last["state"]) == (f"{ROUND}/bailleul", None, "done")
+
+
+def test_a_correction_keeps_both_values(client_as: ClientAs, driver: TestClient, at: Any) -> None:
+    at("10:00")
+    given, came = fact("delivered", CASSEL, "9:12", count=2), fact("arrived", CASSEL, "9:10")
+    tell(
+        driver,
+        given,
+        came,
+        fact("correction", CASSEL, "9:20", target=given["id"], count=5),
+        fact("correction", CASSEL, "9:21", target=came["id"], retimed_to=clock("9:08").isoformat()),
+    )
+    visit = client_as(Role.COORDINATOR).get(PROGRESS).json()["visits"][0]
+    assert (visit["delivered"]["crates"], visit["delivered"]["told"], visit["disputed"]) == (5, 2, False)
+    assert (visit["arrived_at"], visit["arrived_told_at"]) == (
+        clock("9:08").isoformat(),
+        clock("9:10").isoformat(),
+    )
+
+
+def test_silence_is_noticed(client_as: ClientAs, at: Any) -> None:
+    at("9:44")
+    assert client_as(Role.COORDINATOR).get(DAY).json()["decisions"] == []
+    at("9:46")
+    [one] = client_as(Role.COORDINATOR).get(DAY).json()["decisions"]
+    assert (one["matter"], one["words"]) == ("silent", "Aucun pointage depuis le départ.")
+
+
+def test_a_round_comes_home(client_as: ClientAs, driver: TestClient, at: Any) -> None:
+    at("10:30")
+    tell(driver, *(fact("delivered", ref, "9:30", count=1) for ref in (CASSEL, ARNEKE, BAVINCHOVE)))
+    tell(driver, fact("arrived", f"{ROUND}/depot", "10:20"))
+    told = client_as(Role.COORDINATOR).get(PROGRESS).json()
+    assert (told["state"], told["ended_at"], told["ahead"]) == ("ended", clock("10:20").isoformat(), 0)
+
+
+@pytest.mark.parametrize(
+    ("facts", "clock_at", "words"),
+    [
+        ([], "8:50", "La navette n'est pas encore partie."),
+        ([], "9:05", "Pas encore de nouvelles de la navette."),
+        (
+            [("left", f"{ROUND}/depot", "9:02")],
+            "9:05",
+            "La navette a quitté le dépôt à 9 h 02. Encore 2 arrêts avant vous.",
+        ),
+        (
+            [("arrived", CASSEL, "9:10")],
+            "9:12",
+            "La navette est à Cassel depuis 9 h 10. Encore 1 arrêt avant vous.",
+        ),
+        (
+            [("left", ARNEKE, "9:31")],
+            "9:32",
+            "La navette a quitté Arnèke à 9 h 31. Vous êtes le prochain arrêt.",
+        ),
+        ([("arrived", BAVINCHOVE, "9:41")], "9:42", "La navette est chez vous depuis 9 h 41."),
+        (
+            [("delivered", BAVINCHOVE, "9:41", 3), ("picked_up", BAVINCHOVE, "9:42", 1)],
+            "9:50",
+            "La navette est passée à 9 h 41 : 3 bacs déposés, 1 bac repris.",
+        ),
+        ([("closed", BAVINCHOVE, "9:41")], "9:50", "La navette est passée à 9 h 41 et a trouvé porte close."),
+        (
+            [("left", CASSEL_AGAIN, "10:01")],
+            "10:02",
+            "La navette a continué sa route sans que votre passage soit pointé. Appelez la coordination.",
+        ),
+    ],
+)
+def test_a_library_is_told_where_the_shuttle_is(
+    client_as: ClientAs, driver: TestClient, at: Any, facts: Any, clock_at: str, words: str
+) -> None:
+    at(clock_at)
+    tell(driver, *(fact(kind, ref, when, count=dict(enumerate(n)).get(0)) for kind, ref, when, *n in facts))
+    library = client_as(Role.LIBRARY, site="bavinchove")
+    [arrival] = library.get("/api/v1/sites/bavinchove/arrivals").json()["arrivals"]
+    assert arrival["words"].replace(" ", " ") == words
+    assert arrival["basis"] == ("pointages" if facts else "planning")
+    assert (arrival["announced_early_at"], arrival["announced_late_at"]) == tuple(
+        clock(text).isoformat() for text in ("9:30", "10:00")
+    )
+
+
+def test_the_age_of_an_expectation_is_told(client_as: ClientAs, driver: TestClient, at: Any) -> None:
+    at("9:20")
+    tell(driver, fact("left", CASSEL, "9:15"))
+    at("9:22")
+    library = client_as(Role.LIBRARY, site="bavinchove")
+    [arrival] = library.get("/api/v1/sites/bavinchove/arrivals").json()["arrivals"]
+    assert (arrival["expected_at"], arrival["age_s"]) == (clock("9:40").isoformat(), 420)
+
+
+def test_arrivals_are_for_the_library_itself(client_as: ClientAs, at: Any) -> None:
+    library = client_as(Role.LIBRARY, site="cassel")
+    assert library.get("/api/v1/sites/arneke/arrivals").status_code == 403
+    assert len(library.get("/api/v1/sites/cassel/arrivals").json()["arrivals"]) == 2
+    assert client_as(Role.COORDINATOR).get("/api/v1/sites/nulle-part/arrivals").status_code == 404
+
+
+def test_facts_of_a_plan_superseded_meanwhile(
+    service: Service, client_as: ClientAs, driver: TestClient, at: Any
+) -> None:
+    with service.database.write() as session:
+        publish(session, code="2026-W49-mar-soir-V1", status=PlanStatus.SUPERSEDED)
+    at("9:30")
+    tell(driver, fact("delivered", "2026-W49-mar-soir-V1/cassel", "9:12", count=2))
+    told = client_as(Role.COORDINATOR).get(DAY).json()
+    assert [(one["code"], one["current"], one["done"]) for one in told["rounds"]] == [
+        (ROUND, True, 0),
+        ("2026-W49-mar-soir-V1", False, 1),
+    ]
+
+
+def test_a_driver_follows_their_own_rounds(client_as: ClientAs, driver: TestClient, at: Any) -> None:
+    assert driver.get(PROGRESS).status_code == 200
+    assert client_as(Role.DRIVER, driver="C2").get(PROGRESS).status_code == 403
+    assert driver.get("/api/v1/rounds/2026-W01-lun-matin-V1/progress").status_code == 404
+    assert driver.get(DAY).status_code == 403
+
+
+def test_a_day_takes_the_same_few_queries_however_full(
+    service: Service, client_as: ClientAs, driver: TestClient, at: Any
+) -> None:
+    at("10:00")
+    desk = client_as(Role.COORDINATOR)
+    tell(driver, fact("arrived", CASSEL))
+    with count_queries(service.database) as few:
+        assert len(desk.get(DAY).json()["rounds"]) == 1
+    with service.database.write() as session:
+        for n in range(5):
+            publish(session, code=f"2026-W49-mar-{n}-V1")
+    tell(driver, *(fact("arrived", f"2026-W49-mar-{n}-V1/cassel") for n in range(5)))
+    with count_queries(service.database) as many:
+        assert len(desk.get(DAY).json()["rounds"]) == 6
+    assert len(many) == len(few) <= 10
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "hier"])
+def test_a_day_out_of_the_calendar_is_told_so(client_as: ClientAs, day: str) -> None:
+    assert client_as(Role.COORDINATOR).get(f"/api/v1/day/{day}").status_code == 422

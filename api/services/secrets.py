@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from api.services.jobs import Jobs
 from models.errors import Unavailable
 
 
@@ -18,4 +19,12 @@ def keyring_of(service: object) -> Secrets:
     found: Secrets | None = getattr(service, "keyring", None)
     if found is None:
         raise Unavailable("Cette installation n'a pas de clé : les secrets ne peuvent pas être gardés.")
+    return found
+
+
+def jobs_of(service: object) -> Jobs:
+    """Where a running service hands work on. Unavailable when it cannot."""
+    found: Jobs | None = getattr(service, "jobs", None)
+    if found is None:
+        raise Unavailable("Cette installation ne fait pas de travaux en arrière-plan.")
     return found

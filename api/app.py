@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from api.db import Database
 from api.endpoints import health, pages, plans, v1
 from api.endpoints.problems import described, handle_problems
+from api.security.identify import identify
 from api.service import Service
 from api.services.folder import TerritoryFolder
 from api.services.shelf import Shelf
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         lifespan=_lifespan(running) if service is None else None,
     )
     app.state.service = running
+    app.state.identify = identify
     app.state.shelf = Shelf(settings.out)
     app.state.territory = TerritoryFolder(settings.network)
     for part in (health, plans, pages):

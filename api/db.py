@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from api.services.actor import SYSTEM, Actor
 from api.services.audit import watch_changes
+from api.services.plans.guard import guard_plans
 from models.errors import Conflict, InputError, NavetteError, StaleVersion, Unavailable
 
 _BUSY_MS = 10_000
@@ -72,6 +73,7 @@ class Database:
             info = {"actor": actor, "request": request}
             with Session(connection, expire_on_commit=False, info=info) as session:
                 watch_changes(session)
+                guard_plans(session)
                 yield session
                 session.commit()
 

@@ -1,8 +1,11 @@
 """What one running service is made of; every endpoint and job reaches it, nothing stands at module level."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from api.db import Database
+from api.security.keyring import Keyring, load_keyring
+from api.services.jobs import Jobs, NoJobs
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -14,6 +17,12 @@ class Service:
     settings: Settings
     database: Database
     territories: Territories = field(default_factory=Territories)
+    jobs: Jobs = field(default_factory=NoJobs)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The installation's secret, read or made when first needed."""
+        return load_keyring(self.settings)
 
     def close(self) -> None:
         self.database.close()

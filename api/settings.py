@@ -16,6 +16,9 @@ class Settings(BaseSettings):
     and encrypts what must be read again; empty: a key made once, in `data`. Machines that share a database
     must share the secret. `public_url` is how people reach the service: it is printed in QR codes.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
+    A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
+    `trusted_hosts` are the names that requests may be addressed to, `proxies` the addresses whose
+    X-Forwarded-* are believed, both separated by commas; empty: any name, no proxy.
     """
 
     model_config = SettingsConfigDict(env_prefix="NAVETTE_", env_file=".env", extra="ignore")
@@ -30,8 +33,17 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8045"
     positions_days: int = 30
     jobs: bool = True
+    session_idle_h: int = 12
+    session_days: int = 14
+    trusted_hosts: str = ""
+    proxies: str = ""
 
     @property
     def database_url(self) -> str:
         """The URL of the database, the default one filled in."""
         return self.database or f"sqlite:///{self.data / 'navette.db'}"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service by https; cookies then go nowhere else."""
+        return self.public_url.startswith("https://")

@@ -104,6 +104,11 @@ def day_and_year(on: date) -> str:
     return f"{day(on)}{FIRM}{on.year}"
 
 
+def dates(first: date, last: date) -> str:
+    """« le mercredi 2 décembre », « du lundi 3 août au vendredi 14 août »."""
+    return f"le {day(first)}" if first == last else f"du {day(first)} au {day(last)}"
+
+
 def short_day(on: date) -> str:
     """« jeu. 3 déc. », where room is scarce."""
     return f"{WEEKDAYS[on.weekday()][:3]}. {_day_number(on)}{FIRM}{_SHORT_MONTHS[on.month - 1]}"

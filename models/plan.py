@@ -95,6 +95,19 @@ class Round:
         return (self.start_site, *(visit.site for visit in self.visits), self.end_site)
 
 
+def visit_refs(tour: Round) -> tuple[str, ...]:
+    """How phones, sheets and records name the visits of a round, in order: « 2026-W49-mar-matin-V1/cassel ».
+
+    Later calls at the same site end with ~2, ~3…: a name does not change when other sites come or go.
+    """
+    calls: dict[str, int] = {}
+    refs = []
+    for visit in tour.visits:
+        calls[visit.site] = nth = calls.get(visit.site, 0) + 1
+        refs.append(f"{tour.id}/{visit.site}" + (f"~{nth}" if nth > 1 else ""))
+    return tuple(refs)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unplanned:
     """Visits owed to a site this week and not in the plan, with the reason, a French sentence."""

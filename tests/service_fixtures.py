@@ -25,6 +25,7 @@ from api.services.territory import fill_from_folder
 from api.settings import Settings
 from models.network.read import default_folder
 from tests.databases import Server, has_postgresql, postgresql
+from tests.recorded_jobs import RecordedJobs
 
 BOTH = ("sqlite", "postgresql")
 _EMPTY, _FILLED = "template_empty", "template_filled"
@@ -87,7 +88,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def service(database_url: str, tmp_path: Path) -> Iterator[Service]:
     """A service whose parts live as long as the test."""
     settings = Settings(database=database_url, data=tmp_path, out=tmp_path / "out", jobs=False)
-    running = Service(settings=settings, database=Database(database_url))
+    running = Service(settings=settings, database=Database(database_url), jobs=RecordedJobs())
     yield running
     running.close()
 

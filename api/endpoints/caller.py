@@ -18,9 +18,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from api.security.identify import refused
 from api.service import Service
 from api.services.actor import PUBLIC, Actor, Role
-from models.errors import Forbidden, NotSignedIn
+from models.errors import Forbidden, NavetteError, NotSignedIn
 
 
 def the_service(request: Request) -> Service:
@@ -66,15 +67,15 @@ class Allow:
         self, request: Request, service: TheService, actor: Annotated[Actor, Depends(current_actor)]
     ) -> Caller:
         if Role.PUBLIC not in self.roles:
-            self._judge(actor)
+            self._judge(actor, refused(request))
         return Caller(actor=actor, service=service, request=getattr(request.state, "request_id", ""))
 
-    def _judge(self, actor: Actor) -> None:
+    def _judge(self, actor: Actor, why: NavetteError | None) -> None:
         if actor.role is Role.PUBLIC:
-            raise NotSignedIn("Identifiez-vous d'abord.")
+            raise why or NotSignedIn("Identifiez-vous d'abord.")
         if actor.role not in self.roles:
             raise Forbidden("Vous n'avez pas accès à cette partie de Navette.")
-        if actor.role is Role.INTEGRATOR and self.scope not in actor.scopes:
+        if actor.role is Role.INTEGRATOR and self.scope and self.scope not in actor.scopes:
             raise Forbidden(f"Cette clé n'a pas la portée « {self.scope} ».")
 
 

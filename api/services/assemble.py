@@ -10,10 +10,9 @@ from itertools import combinations
 
 from api.services.explain import notes_of, reason_of
 from models.holidays import public_holidays
-from models.network.values import Driver, Network, Rules, Site, SiteKind, Vehicle
-from models.opening import open_windows
+from models.network.values import Driver, Network, Rules, Site, SiteKind
 from models.plan import Pause, Plan, Round, RunStamp, Unplanned, Visit
-from models.service_day import IsoWeek, ServiceDay
+from models.service_day import IsoWeek
 from models.values import TimeWindow
 from routing.objective import MC
 from routing.problem import Break, Pattern, Shift, Stop, WeekProblem
@@ -30,13 +29,23 @@ _EMPTY_WEEK_WAIT_DAYS = 7  # a week without a visit: the next one is a week fart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Unkept:
+    """A lock that cannot hold this week: the code of a round or the ref of a visit, and a French sentence."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WeekAsked:
-    """A week to plan: `served[k]` is the site that stop k of the problem stands for."""
+    """A week to plan: `served[k]` is the site that stop k of the problem stands for. `unkept` are locks that
+    the problem does not hold, because nothing could."""
 
     week: IsoWeek
     network: Network
     problem: WeekProblem
     served: tuple[Site, ...]
+    unkept: tuple[Unkept, ...] = ()
 
 
 def assemble(network: Network, travel: TravelMatrix, week: IsoWeek) -> WeekAsked:
@@ -114,7 +123,7 @@ def _shifts(network: Network, travel: TravelMatrix, week: IsoWeek) -> Iterable[S
     for day, service_day in enumerate(week.days):
         for driver in network.drivers:
             vehicle = network.vehicle(driver.vehicle)
-            for span in _common(driver, vehicle, service_day):
+            for span in network.spans(driver, service_day.date):
                 name = f"{week}-{_SHORT_DAYS[day]}-{_SPAN_IDS[half_day(span)]}-{vehicle.id}"
                 while name in taken:
                     name += "-bis"
@@ -135,14 +144,6 @@ def _shifts(network: Network, travel: TravelMatrix, week: IsoWeek) -> Iterable[S
                     km_cents=vehicle.km_cents,
                     pause=_pause(driver, span),
                 )
-
-
-def _common(driver: Driver, vehicle: Vehicle, day: ServiceDay) -> Iterable[TimeWindow]:
-    for works in open_windows(driver.hours, day.date):
-        for runs in open_windows(vehicle.hours, day.date):
-            span = works.meet(runs)
-            if span is not None and span.early < span.late:
-                yield span
 
 
 def _pause(driver: Driver, span: TimeWindow) -> Break | None:

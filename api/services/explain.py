@@ -1,8 +1,9 @@
 """Causes and violations → plain French sentences, with their amounts."""
 
 from maps.hours import spoken
-from maps.words import FIRM, THIN, WEEKDAYS, count, duration, euros, listing
+from maps.words import FIRM, THIN, WEEKDAYS, count, dates, duration, euros, listing
 from models.holidays import public_holidays
+from models.network.calendar import Closure
 from models.network.values import Site
 from models.plan import Plan
 from models.service_day import IsoWeek
@@ -54,7 +55,19 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
                 f"Le détour coûterait {euros(amount)} de plus que le prix d'un passage manqué. "
                 "Relevez ce prix dans network.toml, ou élargissez ses horaires."
             )
-    return sentence + _holidays(week)
+    return sentence + _closed(site, week) + _holidays(week)
+
+
+def _closed(site: Site, week: IsoWeek) -> str:
+    """The closures that take days of that week away."""
+    met = [one for one in (*site.closures, *site.shared_closures) if one.first <= week.days[6].date]
+    told = [_span(one) for one in met if one.last >= week.monday]
+    return f" Fermeture : {listing(told)}." if told else ""
+
+
+def _span(closure: Closure) -> str:
+    when = dates(closure.first, closure.last)
+    return f"{when} ({closure.reason})" if closure.reason else when
 
 
 def _holidays(week: IsoWeek) -> str:

@@ -1,18 +1,30 @@
 """Between the network's records and its frozen values, both ways. All mapping of the two stands here."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
-from typing import TypeVar
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field, replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.errors import NotFound
+from api.repositories.network import (
+    get_network,
+    list_absences,
+    list_accepted_closures,
+    list_coded,
+    list_seasons,
+)
+from models.network.calendar import Absence, Closure, Season
 from models.network.read import Reading, fingerprint
 from models.network.values import Contact, Driver, Network, Rules, Site, Vehicle
-from models.tables.network import DriverRecord, NetworkRecord, SiteRecord, VehicleRecord
+from models.tables.network import (
+    AbsenceRecord,
+    ClosureRecord,
+    DriverRecord,
+    NetworkRecord,
+    SeasonRecord,
+    SiteRecord,
+    VehicleRecord,
+)
 from models.values import Coordinates, TimeWindow
-
-_Listed = TypeVar("_Listed", SiteRecord, VehicleRecord, DriverRecord)
 
 
 def store(session: Session, reading: Reading) -> None:
@@ -32,6 +44,7 @@ def store(session: Session, reading: Reading) -> None:
     for position, site in enumerate(network.sites):
         record = site_record(site, position)
         record.declared_minutes = reading.declared.get(site.id)
+        record.facts = dict(reading.facts.get(site.id, {}))
         session.add(record)
     session.flush()
     session.add_all(vehicle_record(vehicle, k) for k, vehicle in enumerate(network.vehicles))
@@ -41,8 +54,9 @@ def store(session: Session, reading: Reading) -> None:
 
 
 def network_of(session: Session) -> Network:
-    """The network as it stands, without what is archived. NotFound while there is none."""
-    head = the_network(session)
+    """The network as it stands, without what is archived, in seven queries. NotFound while there is none."""
+    head = get_network(session)
+    dated = calendar_of(session)
     network = Network(
         id=head.code,
         name=head.name,
@@ -51,20 +65,60 @@ def network_of(session: Session) -> Network:
             name=head.coordinator_name, phone=head.coordinator_phone, email=head.coordinator_email
         ),
         rules=Rules(**head.rules),
-        sites=tuple(site_of(one) for one in _present(session, SiteRecord)),
-        vehicles=tuple(vehicle_of(one) for one in _present(session, VehicleRecord)),
-        drivers=tuple(driver_of(one) for one in _present(session, DriverRecord)),
+        sites=tuple(site_of(one, dated) for one in list_coded(session, SiteRecord)),
+        vehicles=tuple(vehicle_of(one, dated) for one in list_coded(session, VehicleRecord)),
+        drivers=tuple(driver_of(one, dated) for one in list_coded(session, DriverRecord)),
         fingerprint="",
+        closures=tuple(dated.closures.get(None, ())),
     )
     return replace(network, fingerprint=fingerprint(network))
 
 
-def the_network(session: Session) -> NetworkRecord:
-    """The one row that says who runs the network; NotFound while there is none."""
-    found = session.exec(select(NetworkRecord)).first()
-    if found is None:
-        raise NotFound("Il n'y a pas encore de réseau. Importez un dossier : navette import DOSSIER.")
+the_network = get_network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """What is dated, by the code of what it is about; closures of the whole network under None."""
+
+    seasons: dict[str, list[Season]] = field(default_factory=lambda: defaultdict(list))
+    closures: dict[str | None, list[Closure]] = field(default_factory=lambda: defaultdict(list))
+    drivers: dict[str | None, list[Absence]] = field(default_factory=lambda: defaultdict(list))
+    vehicles: dict[str | None, list[Absence]] = field(default_factory=lambda: defaultdict(list))
+
+
+def calendar_of(session: Session) -> Calendar:
+    """Everything dated that acts on plans, in three queries."""
+    found = Calendar()
+    for season in list_seasons(session):
+        found.seasons[season.site].append(season_of(season))
+    for closure in list_accepted_closures(session):
+        found.closures[closure.site].append(closure_of(closure))
+    for absence in list_absences(session):
+        whose, code = (found.drivers, absence.driver) if absence.driver else (found.vehicles, absence.vehicle)
+        whose[code].append(absence_of(absence))
     return found
+
+
+def season_of(record: SeasonRecord) -> Season:
+    """A row as a season."""
+    return Season(
+        first=record.starts_on,
+        last=record.ends_on,
+        label=record.label,
+        opening=record.opening,
+        shuttle_hours=record.shuttle_hours,
+    )
+
+
+def closure_of(record: ClosureRecord) -> Closure:
+    """A row as a closure, whatever became of it."""
+    return Closure(first=record.starts_on, last=record.ends_on, reason=record.reason)
+
+
+def absence_of(record: AbsenceRecord) -> Absence:
+    """A row as an absence."""
+    return Absence(first=record.starts_on, last=record.ends_on, reason=record.reason)
 
 
 def site_record(site: Site, position: int) -> SiteRecord:
@@ -94,8 +148,8 @@ def site_record(site: Site, position: int) -> SiteRecord:
     )
 
 
-def site_of(record: SiteRecord) -> Site:
-    """A row as a site."""
+def site_of(record: SiteRecord, dated: Calendar | None = None) -> Site:
+    """A row as a site, with its seasons and closures where `dated` is given."""
     return Site(
         id=record.code,
         name=record.name,
@@ -116,6 +170,8 @@ def site_of(record: SiteRecord) -> Site:
         collect=record.collect,
         weekly_documents=record.weekly_documents,
         assumed=frozenset(record.assumed),
+        seasons=tuple(dated.seasons.get(record.code, ())) if dated else (),
+        closures=tuple(dated.closures.get(record.code, ())) if dated else (),
     )
 
 
@@ -135,8 +191,8 @@ def vehicle_record(vehicle: Vehicle, position: int) -> VehicleRecord:
     )
 
 
-def vehicle_of(record: VehicleRecord) -> Vehicle:
-    """A row as a vehicle."""
+def vehicle_of(record: VehicleRecord, dated: Calendar | None = None) -> Vehicle:
+    """A row as a vehicle, with its absences where `dated` is given."""
     return Vehicle(
         id=record.code,
         name=record.name,
@@ -147,6 +203,7 @@ def vehicle_of(record: VehicleRecord) -> Vehicle:
         run_cents=record.run_cents,
         km_cents=record.km_cents,
         assumed=record.assumed,
+        absences=tuple(dated.vehicles.get(record.code, ())) if dated else (),
     )
 
 
@@ -167,8 +224,8 @@ def driver_record(driver: Driver, position: int) -> DriverRecord:
     )
 
 
-def driver_of(record: DriverRecord) -> Driver:
-    """A row as a driver."""
+def driver_of(record: DriverRecord, dated: Calendar | None = None) -> Driver:
+    """A row as a driver, with their absences where `dated` is given."""
     rests = record.break_early is not None and record.break_late is not None
     return Driver(
         id=record.code,
@@ -180,9 +237,5 @@ def driver_of(record: DriverRecord) -> Driver:
         break_s=record.break_s,
         break_window=TimeWindow(record.break_early or 0, record.break_late or 0) if rests else None,
         assumed=record.assumed,
+        absences=tuple(dated.drivers.get(record.code, ())) if dated else (),
     )
-
-
-def _present(session: Session, kind: type[_Listed]) -> Sequence[_Listed]:
-    query = select(kind).where(col(kind.archived_at).is_(None)).order_by(col(kind.position), col(kind.code))
-    return session.exec(query).all()

@@ -12,6 +12,7 @@ from models.values import TimeWindow
 
 Word = TypeVar("Word", bound=StrEnum)
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _CLOCK = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–—]\s*(\d{1,2})\s*[:hH]\s*(\d{2})?")
 _DAYS = "lundi Mo, mardi Tu, mercredi We, jeudi Th, vendredi Fr, samedi Sa, dimanche Su, jours fériés PH"
@@ -32,8 +33,11 @@ class Cells:
         )
 
     def text(self, column: str) -> str:
-        """The cell as it stands, its inner blanks made single; empty when the column is absent."""
-        return " ".join(self.row.cells.get(column, "").split())
+        """The cell as it stands, its inner blanks made single; empty when the column is absent.
+
+        Characters that control old printers are dropped: no database keeps them all.
+        """
+        return " ".join(_CONTROL.sub("", self.row.cells.get(column, "")).split())
 
     def needed(self, column: str) -> str:
         """A text that may not be empty."""

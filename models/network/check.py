@@ -33,9 +33,10 @@ def check_network(
 
     `lines` and `declared` come from `read_folder`; without them findings name no line, and weekly totals
     are not compared. Serious findings forbid planning: a site that no round can ever serve, no vehicle…
+    What is dated (closures, absences, seasons) is left out: it would hide the ordinary hours.
     """
     subject = Subject(
-        network=network,
+        network=network.ordinary(),
         communes={commune.insee: commune for commune in communes},
         week=week,
         lines=lines or {},

@@ -14,6 +14,7 @@ SITE_OPTIONAL = (
     "horaires_navette note_acces telephone ecart_min_jours documents_par_semaine heures_hebdo surface_m2 "
     "livres salaries benevoles suppose source"
 )
+FACTS = ("surface_m2", "livres", "salaries", "benevoles", "source")  # told of a library, used by no plan
 VEHICLE_REQUIRED = "identifiant nom depot capacite_bacs horaires"
 VEHICLE_OPTIONAL = "vitesse_pct cout_tournee_eur cout_km_eur suppose"
 DRIVER_REQUIRED = "identifiant nom vehicule horaires"

@@ -6,16 +6,18 @@ column titles in any case, with or without accents; blank lines and empty column
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from models.errors import Finding
 
 _SEPARATORS = {",": "virgules", ";": "points-virgules", "\t": "tabulations"}
 _USUAL = "UTF-8, virgules"
-_EMPTY = "le fichier est vide."
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _FORM_REMEDY = "Rien à faire si les accents des noms sont justes."
 
 
@@ -41,31 +43,48 @@ class Sheet:
     form: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """The lines of a file, (1-based line, cells) each, the first being the titles; `form` as in `Sheet`."""
+
+    lines: tuple[tuple[int, list[str]], ...]
+    form: str = _USUAL
+
+
 def read_sheet(path: Path, required: tuple[str, ...], known: frozenset[str]) -> Sheet:
     """Read a CSV file; everything that is wrong comes as findings, never as an exception."""
     try:
         raw = path.read_bytes()
     except OSError:
         return _unreadable(path.name, "le fichier manque ou ne s'ouvre pas.", _missing_remedy(path))
-    if not raw.strip():
-        return _unreadable(path.name, _EMPTY, _missing_remedy(path))
-    return sheet_of(path.name, raw, required, known)
+    table = table_of(path.name, raw, _missing_remedy(path))
+    return table if isinstance(table, Sheet) else sheet_of(path.name, table, required, known)
 
 
-def sheet_of(
-    name: str, raw: bytes, required: tuple[str, ...] = (), known: frozenset[str] | None = None
-) -> Sheet:
-    """As `read_sheet`, of what was sent. Any column will do where `known` is None."""
+def table_of(name: str, raw: bytes, if_empty: str = "Remplissez-le.") -> Table | Sheet:
+    """The bytes of a CSV file as lines; a sheet with nothing but the reason why not."""
     text, encoding = _decode(raw)
     if not text.strip():
-        return _unreadable(name, _EMPTY, "Choisissez un fichier qui a des lignes.")
+        return _unreadable(name, "le fichier est vide.", if_empty)
     separator = _separator(text)
     try:
-        lines = list(_lines(text, separator))
+        lines = tuple(_lines(text, separator))
     except csv.Error:
         message = "un guillemet ouvert n'est pas refermé, ou le fichier n'est pas un tableau CSV."
         return _unreadable(name, message, "Enregistrez-le à nouveau au format CSV.")
-    return _sheet(name, lines, required, known, f"{encoding}, {_SEPARATORS[separator]}")
+    if not lines:
+        return _unreadable(name, "le fichier est vide.", if_empty)
+    return Table(lines=lines, form=f"{encoding}, {_SEPARATORS[separator]}")
+
+
+def guarded(cell: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe stands before what looks like one."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` was given; any other text as it stands."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def plain(title: str) -> str:
@@ -99,13 +118,11 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         start = reader.line_num + 1
 
 
-def _sheet(
-    name: str,
-    lines: list[tuple[int, list[str]]],
-    required: tuple[str, ...],
-    known: frozenset[str] | None,
-    form: str,
+def sheet_of(
+    name: str, table: Table, required: tuple[str, ...] = (), known: frozenset[str] | None = None
 ) -> Sheet:
+    """The lines of a table under their titles. Any title will do where `known` is None."""
+    lines, form = table.lines, table.form
     header_line, titles = lines[0]
     columns = tuple(plain(title) for title in titles)
     findings = _header_findings(name, header_line, columns, required, known)
@@ -115,7 +132,7 @@ def _sheet(
         if len(cut) != len(columns):
             findings.append(_width_finding(name, line, len(cut), len(columns)))
         else:
-            rows.append(Row(line=line, cells=dict(zip(columns, cut, strict=True))))
+            rows.append(Row(line=line, cells=dict(zip(columns, map(unguarded, cut), strict=True))))
     if len(lines) == 1:
         message = "il n'y a aucune ligne sous les titres."
         findings.append(
@@ -150,11 +167,19 @@ def _header_findings(
         message = f"{_columns(twice)} figure plusieurs fois."
         findings.append(Finding(where=name, line=line, message=message, remedy="N'en gardez qu'une."))
     strange = [column for column in columns if column and known is not None and column not in known]
-    if strange:
+    if strange and known is not None:
         message = f"{_columns(strange)} n'est pas utilisée par Navette."
-        remedy = "Vérifiez son nom, ou laissez-la : elle est ignorée."
+        near = _nearest(strange, known.difference(columns))
+        remedy = f"{near}Vérifiez son nom, ou laissez-la : elle est ignorée."
         findings.append(Finding(where=name, line=line, message=message, remedy=remedy, serious=False))
     return findings
+
+
+def _nearest(strange: Sequence[str], free: Collection[str]) -> str:
+    """The known titles that unknown ones resemble, as a question."""
+    pairs = [(title, get_close_matches(title, free, n=1, cutoff=0.6)) for title in strange]
+    told = ", ".join(f"« {near[0]} » au lieu de « {title} »" for title, near in pairs if near)
+    return f"Vouliez-vous dire {told} ? " if told else ""
 
 
 def _columns(titles: list[str]) -> str:

@@ -1,9 +1,11 @@
 """A network as its coordinator describes it: sites, vehicles, drivers, costs. Frozen, read from a folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
+from models.network.calendar import Absence, Closure, Season, covers, season_on
 from models.opening import open_windows
 from models.values import Coordinates, TimeWindow
 
@@ -34,6 +36,7 @@ class Site:
     `deliver` and `collect` are crates left and taken at each visit. `weekly_documents` is the flow that
     waits for the shuttle, both ways. `assumed` names the facts that nobody has confirmed yet, among
     `site position horaires accès fréquence bacs téléphone`; a stand-in has `site` among them.
+    `shared_closures` are those of the whole network, which hands them to its sites.
     """
 
     id: str
@@ -55,6 +58,9 @@ class Site:
     collect: int = 0
     weekly_documents: int = 0
     assumed: frozenset[str] = frozenset()
+    seasons: tuple[Season, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    shared_closures: tuple[Closure, ...] = ()
 
     @property
     def stand_in(self) -> bool:
@@ -63,11 +69,23 @@ class Site:
 
     def public_windows(self, day: date) -> tuple[TimeWindow, ...]:
         """When readers may come on a date, sorted and apart."""
-        return open_windows(self.opening, day)
+        return () if self.closed(day) else open_windows(self._hours(day)[0], day)
 
     def shuttle_windows(self, day: date) -> tuple[TimeWindow, ...]:
         """When the driver may begin on a date, before the network's closing margin."""
-        return open_windows(self.shuttle_hours or self.opening, day)
+        opening, shuttle = self._hours(day)
+        return () if self.closed(day) else open_windows(shuttle or opening, day)
+
+    def closed(self, day: date) -> Closure | None:
+        """The closure that holds that day, its own before the whole network's; None on other days."""
+        return next((one for one in (*self.closures, *self.shared_closures) if day in one), None)
+
+    def _hours(self, day: date) -> tuple[str, str]:
+        """The readers' hours and the driver's that hold on a date."""
+        season = season_on(self.seasons, day)
+        if season is None:
+            return self.opening, self.shuttle_hours
+        return season.opening or self.opening, season.shuttle_hours or self.shuttle_hours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +101,11 @@ class Vehicle:
     run_cents: int = 0
     km_cents: int = 0
     assumed: bool = True
+    absences: tuple[Absence, ...] = ()
+
+    def windows(self, day: date) -> tuple[TimeWindow, ...]:
+        """When it may be on the road on a date."""
+        return () if covers(self.absences, day) else open_windows(self.hours, day)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +124,11 @@ class Driver:
     break_s: int = 0
     break_window: TimeWindow | None = None
     assumed: bool = True
+    absences: tuple[Absence, ...] = ()
+
+    def windows(self, day: date) -> tuple[TimeWindow, ...]:
+        """When they work on a date."""
+        return () if covers(self.absences, day) else open_windows(self.hours, day)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,11 +162,11 @@ class Contact:
     email: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what is looked up by id is kept
 class Network:
     """Everything a week is planned from, but the roads. Site, vehicle and driver ids are unique.
 
-    `fingerprint` changes when any file of the folder that matters to a plan does.
+    `fingerprint` changes when anything that matters to a plan does. On `closures` no shuttle runs at all.
     """
 
     id: str
@@ -150,16 +178,34 @@ class Network:
     vehicles: tuple[Vehicle, ...]
     drivers: tuple[Driver, ...]
     fingerprint: str
+    closures: tuple[Closure, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(site.shared_closures != self.closures for site in self.sites):
+            told = tuple(replace(site, shared_closures=self.closures) for site in self.sites)
+            object.__setattr__(self, "sites", told)
 
     def site(self, site_id: str) -> Site:
         """The site of that id; KeyError when there is none (so for vehicles and drivers)."""
-        return {site.id: site for site in self.sites}[site_id]
+        return self._sites[site_id]
 
     def vehicle(self, vehicle_id: str) -> Vehicle:
-        return {vehicle.id: vehicle for vehicle in self.vehicles}[vehicle_id]
+        return self._vehicles[vehicle_id]
 
     def driver(self, driver_id: str) -> Driver:
-        return {driver.id: driver for driver in self.drivers}[driver_id]
+        return self._drivers[driver_id]
+
+    @cached_property
+    def _sites(self) -> dict[str, Site]:
+        return {site.id: site for site in self.sites}
+
+    @cached_property
+    def _vehicles(self) -> dict[str, Vehicle]:
+        return {vehicle.id: vehicle for vehicle in self.vehicles}
+
+    @cached_property
+    def _drivers(self) -> dict[str, Driver]:
+        return {driver.id: driver for driver in self.drivers}
 
     @property
     def libraries(self) -> tuple[Site, ...]:
@@ -169,3 +215,24 @@ class Network:
     @property
     def depots(self) -> tuple[Site, ...]:
         return tuple(site for site in self.sites if site.kind is SiteKind.DEPOT)
+
+    def spans(self, driver: Driver, day: date) -> tuple[TimeWindow, ...]:
+        """When a driver may be on the road in the van on a date: each span is one possible round.
+
+        None when either is away, or their depot or the whole network is closed.
+        """
+        vehicle = self.vehicle(driver.vehicle)
+        if self.site(vehicle.depot).closed(day):
+            return ()
+        common = (works.meet(runs) for works in driver.windows(day) for runs in vehicle.windows(day))
+        return tuple(span for span in common if span and span.early < span.late)
+
+    def ordinary(self) -> "Network":
+        """The same network in a year without closures, absences or seasons."""
+        return replace(
+            self,
+            sites=tuple(replace(site, seasons=(), closures=()) for site in self.sites),
+            vehicles=tuple(replace(vehicle, absences=()) for vehicle in self.vehicles),
+            drivers=tuple(replace(driver, absences=()) for driver in self.drivers),
+            closures=(),
+        )

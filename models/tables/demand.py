@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
+from models.custody.crates import Holder
 from models.tables.base import Record, UtcDateTime, Versioned, now, words
 from models.transfers.values import ItemState
 
@@ -24,18 +25,10 @@ class CrateRecord(Versioned, table=True):
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class Holder(StrEnum):
-    """Who has a crate."""
-
-    SITE = "site"
-    ROUND = "round"
-    UNKNOWN = "unknown"
-
-
 class CustodyRecord(Record, table=True):
     """Where a crate is, as the facts told so far say: a projection, made anew from the facts at will.
 
-    `holder_ref` is a site's code or a round's id; `crate` may be a code that nobody has registered.
+    `holder_ref` is a site's or a round's code; `crate` may be a code that nobody has registered.
     """
 
     __tablename__ = "custody"

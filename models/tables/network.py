@@ -47,6 +47,7 @@ class SiteRecord(Versioned, table=True):
     """A place that the shuttle may serve; the fields of `models.network.values.Site`, `code` being its `id`.
 
     `position` is its place in lists. `declared_minutes` is the weekly opening that the library declares.
+    `facts` are cells of its file that no plan uses (`models.network.rows.FACTS`).
     """
 
     __tablename__ = "site"
@@ -73,6 +74,7 @@ class SiteRecord(Versioned, table=True):
     weekly_documents: int = 0
     declared_minutes: int | None = None
     assumed: list[str] = Field(default_factory=list, sa_type=JSON)
+    facts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -38,7 +38,7 @@ class AccountRecord(Versioned, table=True):
 
 
 class InvitationRecord(Record, table=True):
-    """A one-time link to create an account, or to choose a new password for `account`."""
+    """A one-time link to create an account, or to choose a new password for `account`. `token` is a hash."""
 
     __tablename__ = "invitation"
 
@@ -65,13 +65,17 @@ class SessionRecord(Record, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class DeviceRecord(Record, table=True):
-    """A driver's phone. `driver` is who uses it now; one phone may serve several, one driver have several."""
+class DeviceRecord(Versioned, table=True):
+    """A driver's phone. `driver` is who uses it now; one phone may serve several, one driver have several.
+
+    Who uses a `shared` phone is chosen on it; any other is its driver's alone.
+    """
 
     __tablename__ = "device"
 
     name: str
     driver: str | None = Field(default=None, foreign_key="driver.code", index=True)
+    shared: bool = False
     token: str = Field(unique=True)
     enrolled_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     seen_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -79,7 +83,8 @@ class DeviceRecord(Record, table=True):
 
 
 class EnrolmentRecord(Record, table=True):
-    """A code shown as a QR, which turns one phone into a device, once, for some minutes."""
+    """A code shown as a QR, which turns one phone into a device, once, for some minutes. `code` is keyed and
+    hashed. Without a `driver` the phone is shared."""
 
     __tablename__ = "enrolment"
 

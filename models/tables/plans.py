@@ -120,7 +120,10 @@ class PlanRecord(Versioned, table=True):
 
 
 class RoundRecord(Versioned, table=True):
-    """One round of a plan; `code` is the id that people, sheets and phones use (`models.plan.Round.id`)."""
+    """One round of a plan; `code` is the id that people, sheets and phones use (`models.plan.Round.id`).
+
+    `departure_s` is when a coordinator wants it to leave, None: as late as suits.
+    """
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("plan", "code"),)
@@ -148,6 +151,7 @@ class RoundRecord(Versioned, table=True):
     load_end: int
     notes: list[str] = Field(default_factory=list, sa_type=JSON)
     locked: bool = False
+    departure_s: int | None = None
 
 
 class Lock(StrEnum):
@@ -185,6 +189,25 @@ class VisitRecord(Record, table=True):
     notes: list[str] = Field(default_factory=list, sa_type=JSON)
     lock: Lock = Field(default=Lock.NONE, sa_type=words(Lock))
     after: str | None = None
+
+
+class DraftStepRecord(Record, table=True):
+    """One change of a draft that can be undone, or done again once `undone`.
+
+    `layout` is what the draft was before it (after it, once undone): orders without clocks. Steps count up
+    within their plan.
+    """
+
+    __tablename__ = "draft_step"
+    __table_args__ = (UniqueConstraint("plan", "number"),)
+
+    plan: UUID = Field(foreign_key="plan.id")
+    number: int
+    undone: bool = False
+    what: str
+    by: str = ""
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    layout: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class ActionKind(StrEnum):

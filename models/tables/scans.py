@@ -11,21 +11,8 @@ from uuid import UUID
 from sqlalchemy import DDL, JSON, Index, LargeBinary, event
 from sqlmodel import Field, SQLModel
 
+from models.custody.facts import ScanKind
 from models.tables.base import Record, UtcDateTime, counter, now, words
-
-
-class ScanKind(StrEnum):
-    """What a fact says."""
-
-    ARRIVED = "arrived"
-    LEFT = "left"
-    DELIVERED = "delivered"
-    PICKED_UP = "picked_up"
-    EMPTY = "empty"
-    CLOSED = "closed"
-    PROBLEM = "problem"
-    CORRECTION = "correction"
-    UNDO = "undo"
 
 
 class ScanSource(StrEnum):
@@ -42,7 +29,8 @@ class ScanRecord(SQLModel, table=True):
     """A fact, as it was told. `id` was made by its author; `seq` is the order of arrival here.
 
     `visit`, `crate` and `target` (the fact that a correction or an undo is about) are kept as they were told,
-    known here or not; `round`, `site` and `day` are what `visit` was understood as. `notes` say what was odd.
+    known here or not; `round`, `site` and `day` are what `visit` was understood as. `retimed_to`: what a
+    correction says the time of its target really was. `notes` say what was odd.
     """
 
     __tablename__ = "scan"
@@ -59,6 +47,7 @@ class ScanRecord(SQLModel, table=True):
     crate: str | None = None
     count: int | None = None
     target: UUID | None = Field(default=None, index=True)
+    retimed_to: datetime | None = Field(default=None, sa_type=UtcDateTime)
     text: str = ""
     occurred_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime = Field(sa_type=UtcDateTime)
@@ -99,6 +88,7 @@ class IncidentRecord(Record, table=True):
     author: str = ""
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_by: str = ""
+    settled_note: str = ""
 
 
 class PhotoRecord(Record, table=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from models.errors import Finding, InputError
-from models.network.sheet import Row, plain, sheet_of
+from models.network.sheet import Row, Sheet, plain, sheet_of, table_of
 from models.transfers.columns import chosen_columns, dropped_columns
 from models.transfers.moments import is_nothing, read_moment
 from models.transfers.places import Places
@@ -56,7 +56,8 @@ def read_transfers(
 
     InputError when the file as a whole cannot be read, or its columns are not understood.
     """
-    sheet = sheet_of(name, raw)
+    table = table_of(name, raw, "Choisissez un fichier qui a des lignes.")
+    sheet = table if isinstance(table, Sheet) else sheet_of(name, table)
     if not sheet.rows and any(one.serious for one in sheet.findings):
         raise InputError("Ce fichier ne peut pas être lu.", sheet.findings)
     dropped = dropped_columns(sheet.columns, sheet.rows)

@@ -14,11 +14,12 @@ from api.service import Service
 from api.services.actor import Actor, Role
 from api.services.network_records import network_of
 from api.services.territory import fill_from_folder, touch
+from models.custody.facts import ScanKind
 from models.errors import Conflict, InputError, StaleVersion, Unavailable
 from models.network.read import default_folder, read_network
 from models.tables.network import NetworkRecord, SiteRecord
 from models.tables.people import AuditRecord
-from models.tables.scans import ScanKind, ScanRecord
+from models.tables.scans import ScanRecord
 from tests.service_fixtures import ClientAs
 
 CAMILLE = Actor(role=Role.COORDINATOR, name="Camille")

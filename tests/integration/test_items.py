@@ -11,8 +11,9 @@ from api.service import Service
 from api.services.actor import Actor, Role
 from api.services.items.crates import follow_crate
 from api.services.items.where import Where, where_is
+from models.custody.crates import Holder
 from models.tables.base import now
-from models.tables.demand import CrateRecord, CustodyRecord, Holder, ItemRecord
+from models.tables.demand import CrateRecord, CustodyRecord, ItemRecord
 from tests.service_fixtures import ClientAs
 
 CAMILLE = Actor(role=Role.COORDINATOR, name="Camille")

@@ -10,9 +10,10 @@ from api.services import audit
 from api.services.actor import Actor, Role
 from api.services.changes import announce
 from api.services.items.difference import delivered
+from models.custody.crates import Holder
 from models.errors import NotFound
 from models.tables.base import now
-from models.tables.demand import Holder, ItemRecord
+from models.tables.demand import ItemRecord
 from models.transfers.values import OPEN, ItemState
 
 

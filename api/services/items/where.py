@@ -10,8 +10,9 @@ from api.repositories import items as stored_items
 from api.repositories.published_visits import next_visit
 from api.services.actor import Actor, Role
 from maps import words
+from models.custody.crates import Holder
 from models.service_day import PARIS, ServiceDay
-from models.tables.demand import CustodyRecord, Holder, ItemRecord
+from models.tables.demand import CustodyRecord, ItemRecord
 from models.transfers.values import OPEN, ItemState
 from models.values import TimeWindow
 

@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_note", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
@@ -267,6 +268,7 @@ def upgrade() -> None:
         sa.Column("crate", sa.String(), nullable=True),
         sa.Column("count", sa.Integer(), nullable=True),
         sa.Column("target", sa.Uuid(), nullable=True),
+        sa.Column("retimed_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
@@ -311,6 +313,7 @@ def upgrade() -> None:
         sa.Column("weekly_documents", sa.Integer(), nullable=False),
         sa.Column("declared_minutes", sa.Integer(), nullable=True),
         sa.Column("assumed", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("code", name=op.f("uq_site_code")),
@@ -460,6 +463,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_delivery_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_webhook"), ["webhook"], unique=False)
 
+    op.create_table(
+        "draft_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("layout", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["plan"], ["plan.id"], name=op.f("fk_draft_step_plan_plan")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_step")),
+        sa.UniqueConstraint("plan", "number", name=op.f("uq_draft_step_plan_number")),
+    )
     op.create_table(
         "flow",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -703,8 +720,10 @@ def upgrade() -> None:
     op.create_table(
         "device",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("driver", sa.String(), nullable=True),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
@@ -755,6 +774,7 @@ def upgrade() -> None:
         sa.Column("load_end", sa.Integer(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
+        sa.Column("departure_s", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["driver"], ["driver.code"], name=op.f("fk_round_driver_driver")),
         sa.ForeignKeyConstraint(["end_site"], ["site.code"], name=op.f("fk_round_end_site_site")),
         sa.ForeignKeyConstraint(["plan"], ["plan.id"], name=op.f("fk_round_plan_plan")),
@@ -900,6 +920,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_flow_destination"))
 
     op.drop_table("flow")
+    op.drop_table("draft_step")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_delivery_webhook"))
         batch_op.drop_index(batch_op.f("ix_delivery_state"))

@@ -8,7 +8,6 @@ from models.communes import Commune
 from models.errors import Finding
 from models.network.rows import DRIVERS, LIBRARIES, VEHICLES
 from models.network.values import Driver, Network, Site, Vehicle
-from models.opening import open_windows
 from models.service_day import IsoWeek
 from models.values import TimeWindow
 
@@ -47,8 +46,7 @@ class Subject:
 
     def spans(self, driver: Driver, day: date) -> tuple[TimeWindow, ...]:
         """When a driver may drive the van on a date: each span is one possible round."""
-        vehicle = self.network.vehicle(driver.vehicle)
-        return meets(open_windows(driver.hours, day), open_windows(vehicle.hours, day))
+        return self.network.spans(driver, day)
 
     def all_spans(self, day: date) -> tuple[TimeWindow, ...]:
         """The spans of every driver on a date, in driver order."""

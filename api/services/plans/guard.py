@@ -1,0 +1,80 @@
+"""What people were told does not change: published and superseded plans, with their rounds and visits.
+
+It hangs on the session itself, so that no service can forget it. A published plan may only become superseded.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import Session as PlainSession
+from sqlmodel import Session, SQLModel
+
+from models.errors import Conflict
+from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
+
+TOLD = frozenset({PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED})
+_BECOMES_PAST = frozenset({"status", "superseded_at", "version"})
+_PARTS = (PlanRecord, RoundRecord, VisitRecord)
+OF_DRAFT = "navette_of_draft"  # an execution option: who deletes in bulk has seen that it is a draft
+
+
+def guard_plans(session: Session) -> None:
+    """Have a session refuse, with a Conflict, to change what was published."""
+    event.listen(session, "before_flush", _refuse_changes)
+    event.listen(session, "do_orm_execute", _refuse_bulk)
+
+
+def _refuse_changes(session: PlainSession, *_: object) -> None:
+    plans = [one for one in (*session.dirty, *session.deleted) if isinstance(one, PlanRecord)]
+    for plan in plans:
+        if _was(plan) in TOLD and (plan in session.deleted or not _only_becomes_past(plan)):
+            raise _refusal()
+    touched = {*_plans_of_rounds(session)} - {plan.id for plan in session.new if isinstance(plan, PlanRecord)}
+    with session.no_autoflush:
+        for plan_id in touched:
+            found = session.get(PlanRecord, plan_id)
+            if found is not None and _was(found) in TOLD:
+                raise _refusal()
+
+
+def _plans_of_rounds(session: PlainSession) -> Iterable[UUID]:
+    with session.no_autoflush:
+        for one in (*session.new, *session.dirty, *session.deleted):
+            if isinstance(one, RoundRecord):
+                yield one.plan
+            elif isinstance(one, VisitRecord):
+                tour = session.get(RoundRecord, one.round)
+                if tour is not None:
+                    yield tour.plan
+
+
+def _was(plan: PlanRecord) -> PlanStatus:
+    """The status that is stored."""
+    history = inspect(plan).attrs.status.history
+    before: PlanStatus = history.deleted[0] if history.deleted else plan.status
+    return before
+
+
+def _only_becomes_past(plan: PlanRecord) -> bool:
+    changed = {one.key for one in inspect(plan).attrs if one.history.has_changes()}
+    if not changed:
+        return True
+    return changed <= _BECOMES_PAST and plan.status is PlanStatus.SUPERSEDED
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    """Statements that name no record: only who has looked may send them."""
+    if not (state.is_update or state.is_delete or state.is_insert):
+        return
+    mapper = state.bind_mapper
+    kind: type[SQLModel] | None = mapper.class_ if mapper is not None else None
+    if kind in _PARTS and not state.execution_options.get(OF_DRAFT):
+        raise _refusal()
+
+
+def _refusal() -> Conflict:
+    return Conflict(
+        "Un planning publié ne change plus. Faites-en un brouillon, modifiez-le, puis publiez ce brouillon."
+    )

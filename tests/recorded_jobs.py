@@ -1,0 +1,36 @@
+"""Jobs that wait until a test has them done: `service.jobs.run_all(service)`."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import event
+from sqlmodel import Session
+
+from api.jobs.registry import job
+from api.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """One job that was stored."""
+
+    kind: str
+    ref: str
+    delay_s: float
+
+
+@dataclass
+class RecordedJobs:
+    """Keeps what was submitted, once its transaction is stored."""
+
+    waiting: list[Submitted] = field(default_factory=list)
+
+    def submit(self, session: Session, kind: str, ref: str, *, delay_s: float = 0) -> None:
+        job(kind)  # a job of this name exists
+        wanted = Submitted(kind, ref, delay_s)
+        event.listen(session, "after_commit", lambda _: self.waiting.append(wanted), once=True)
+
+    def run_all(self, service: Service) -> None:
+        """Do them all, and those that they submit, now; delays are not waited for."""
+        while self.waiting:
+            wanted = self.waiting.pop(0)
+            job(wanted.kind).body()(service, wanted.ref)

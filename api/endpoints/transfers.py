@@ -14,7 +14,6 @@ from api.services.actor import Role
 from api.services.items import sources
 from api.services.items.importing import FileSent, carry_out, examine
 from api.services.koha.report import HOW_TO, REPORT_SQL
-from api.services.secrets import jobs_of, keyring_of
 from api.wire.base import Listed, all_of, listed
 from api.wire.items import (
     ImportOut,
@@ -71,7 +70,7 @@ def list_sources(caller: Staff) -> Listed[SourceOut]:
 
 @router.post("/sources", summary="Ajouter une source", status_code=201, responses=described(409))
 def add_source(asked: NewSourceIn, caller: Coordinator, response: Response) -> SourceOut:
-    secret = keyring_of(caller.service).encrypt(asked.secret) if asked.secret else ""
+    secret = caller.service.keyring.encrypt(asked.secret) if asked.secret else ""
     with caller.write() as session:
         record = sources.create(session, asked.name, asked.kind, asked.settings(), secret)
         response.headers["Location"] = f"/api/v1/transfers/sources/{record.id}"
@@ -88,7 +87,7 @@ def show_source(source: UUID, caller: Staff, response: Response) -> SourceOut:
 def change_source(
     source: UUID, asked: SourceIn, caller: Coordinator, seen: Seen, response: Response
 ) -> SourceOut:
-    secret = keyring_of(caller.service).encrypt(asked.secret) if asked.secret else None
+    secret = caller.service.keyring.encrypt(asked.secret) if asked.secret else None
     with caller.write() as session:
         record = sources.seen_source(session, source, seen, source_out)
         return tagged(response, source_out(sources.change(session, record, asked.settings(), secret)))
@@ -112,7 +111,7 @@ def remove_source(source: UUID, caller: Coordinator, seen: Seen) -> Response:
 def read_source(source: UUID, caller: Coordinator) -> SourceOut:
     with caller.write() as session:
         record = sources.to_be_read(session, source)
-        jobs_of(caller.service).submit(session, JOB, str(source))
+        caller.service.jobs.submit(session, JOB, str(source))
         return source_out(record)
 
 

@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import items, network, transfers
+from api.endpoints import items, network, positions, transfers
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, items, transfers)
+PARTS: tuple[ModuleType, ...] = (network, items, transfers, positions)
 
 
 def router() -> APIRouter:

@@ -9,7 +9,6 @@ from api.services.items.sources import KOHA, SourceSettings, settings_of
 from api.services.koha.client import Koha, KohaServer
 from api.services.koha.errors import KohaAway
 from api.services.koha.read import read_koha
-from api.services.secrets import jobs_of, keyring_of
 from models.errors import InputError
 from models.tables.base import now
 from models.tables.demand import TransferReadRecord, TransferSourceRecord
@@ -43,7 +42,7 @@ def _fetch(service: Service, settings: SourceSettings, secret: str, places: Plac
     server = KohaServer(
         address=settings.address,
         login=settings.login,
-        secret=keyring_of(service).decrypt(secret) if secret else "",
+        secret=service.keyring.decrypt(secret) if secret else "",
         how=settings.how,
     )
     with Koha(server) as koha:
@@ -69,4 +68,4 @@ def _failed(service: Service, source: UUID, why: Exception, tries: int) -> None:
         record.read_note = f"{str(why).partition(chr(10))[0]} Rien n'a changé.{later}"
         session.add_all((record, TransferReadRecord(source=record.name, note=record.read_note)))
         if again:
-            jobs_of(service).submit(session, JOB, f"{source}#{tries + 1}", delay_s=wait_s)
+            service.jobs.submit(session, JOB, f"{source}#{tries + 1}", delay_s=wait_s)

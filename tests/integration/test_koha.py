@@ -191,18 +191,9 @@ class Kept:
         self.jobs.append((kind, ref, delay_s))
 
 
-class Backwards:
-    def encrypt(self, text: str) -> str:
-        return text[::-1]
-
-    def decrypt(self, text: str) -> str:
-        return text[::-1]
-
-
 def test_a_source_is_read_as_a_job(client_as: ClientAs, service: Service, koha: KohaStandIn) -> None:
     kept = Kept()
     object.__setattr__(service, "jobs", kept)
-    object.__setattr__(service, "keyring", Backwards())
     koha.transfers = [transfer(1), transfer(2)]
     client = client_as(Role.COORDINATOR)
     asked = {

@@ -19,6 +19,10 @@ class Service:
     territories: Territories = field(default_factory=Territories)
     jobs: Jobs = field(default_factory=NoJobs)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.jobs, NoJobs):
+            self.database.info["jobs"] = self.jobs
+
     @cached_property
     def keyring(self) -> Keyring:
         """The installation's secret, read or made when first needed."""

@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import items, network, positions, transfers
+from api.endpoints import items, network, positions, transfers, webhooks
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, items, transfers, positions)
+PARTS: tuple[ModuleType, ...] = (network, items, transfers, positions, webhooks)
 
 
 def router() -> APIRouter:

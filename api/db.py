@@ -42,6 +42,7 @@ class Database:
         self.on_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._engine(pool_size)
         self._writers = threading.Lock()
+        self.info: dict[str, Any] = {}  # what every writing session carries along: where jobs are handed on
 
     def _engine(self, pool_size: int) -> Engine:
         if not self.on_sqlite:
@@ -70,7 +71,7 @@ class Database:
         """
         with _in_words(), self._turn(), self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
-            info = {"actor": actor, "request": request}
+            info = {**self.info, "actor": actor, "request": request}
             with Session(connection, expire_on_commit=False, info=info) as session:
                 watch_changes(session)
                 guard_plans(session)

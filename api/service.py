@@ -26,6 +26,10 @@ class Service:
     name: str = field(default_factory=this_process)
     stopping: threading.Event = field(default_factory=threading.Event)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.jobs, NoJobs):
+            self.database.info["jobs"] = self.jobs
+
     @cached_property
     def keyring(self) -> Keyring:
         """The installation's secret, read or made when first needed."""

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     and encrypts what must be read again; empty: a key made once, in `data`. Machines that share a database
     must share the secret. `public_url` is how people reach the service: it is printed in QR codes.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
+    `webhook_private`: webhooks may also go to addresses of private networks, and by plain http.
     A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
     `trusted_hosts` are the names that requests may be addressed to, `proxies` the addresses whose
     X-Forwarded-* are believed, both separated by commas; empty: any name, no proxy.
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8045"
     positions_days: int = 30
     jobs: bool = True
+    webhook_private: bool = False
     session_idle_h: int = 12
     session_days: int = 14
     trusted_hosts: str = ""

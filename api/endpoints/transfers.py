@@ -13,12 +13,13 @@ from api.repositories import items as stored_items
 from api.services.actor import Role
 from api.services.items import sources
 from api.services.items.importing import FileSent, carry_out, examine
-from api.services.secrets import keyring_of
+from api.services.koha.report import HOW_TO, REPORT_SQL
 from api.wire.base import Listed, all_of, listed
 from api.wire.items import (
     ImportOut,
     NewSourceIn,
     ReadOut,
+    ReportOut,
     SourceIn,
     SourceOut,
     import_out,
@@ -40,6 +41,7 @@ MappingText = Annotated[
         examples=['{"columns": {"barcode": "Code-barres"}, "sites": {"BIB-CASS": "cassel"}}'],
     ),
 ]
+JOB = "transfer_read"
 LARGEST = 20 * 1024 * 1024
 
 
@@ -68,7 +70,7 @@ def list_sources(caller: Staff) -> Listed[SourceOut]:
 
 @router.post("/sources", summary="Ajouter une source", status_code=201, responses=described(409))
 def add_source(asked: NewSourceIn, caller: Coordinator, response: Response) -> SourceOut:
-    secret = keyring_of(caller.service).encrypt(asked.secret) if asked.secret else ""
+    secret = caller.service.keyring.encrypt(asked.secret) if asked.secret else ""
     with caller.write() as session:
         record = sources.create(session, asked.name, asked.kind, asked.settings(), secret)
         response.headers["Location"] = f"/api/v1/transfers/sources/{record.id}"
@@ -85,7 +87,7 @@ def show_source(source: UUID, caller: Staff, response: Response) -> SourceOut:
 def change_source(
     source: UUID, asked: SourceIn, caller: Coordinator, seen: Seen, response: Response
 ) -> SourceOut:
-    secret = keyring_of(caller.service).encrypt(asked.secret) if asked.secret else None
+    secret = caller.service.keyring.encrypt(asked.secret) if asked.secret else None
     with caller.write() as session:
         record = sources.seen_source(session, source, seen, source_out)
         return tagged(response, source_out(sources.change(session, record, asked.settings(), secret)))
@@ -98,6 +100,24 @@ def remove_source(source: UUID, caller: Coordinator, seen: Seen) -> Response:
     with caller.write() as session:
         session.delete(sources.seen_source(session, source, seen, source_out))
     return Response(status_code=204)
+
+
+@router.post(
+    "/sources/{source}/read",
+    summary="Lire une source maintenant, en arrière-plan",
+    status_code=202,
+    responses=described(404, 409),
+)
+def read_source(source: UUID, caller: Coordinator) -> SourceOut:
+    with caller.write() as session:
+        record = sources.to_be_read(session, source)
+        caller.service.jobs.submit(session, JOB, str(source))
+        return source_out(record)
+
+
+@router.get("/koha-report", summary="Le rapport à enregistrer dans un Koha ancien")
+def koha_report(caller: Staff) -> ReportOut:  # noqa: ARG001  # who may
+    return ReportOut(sql=REPORT_SQL, how_to=HOW_TO)
 
 
 @router.get("/reads", summary="Les lectures faites")

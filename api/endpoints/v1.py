@@ -4,7 +4,19 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import fleet, items, network, plan_desk, plan_runs, progress, scans, sites, transfers
+from api.endpoints import (
+    fleet,
+    items,
+    network,
+    plan_desk,
+    plan_runs,
+    positions,
+    progress,
+    scans,
+    sites,
+    transfers,
+    webhooks,
+)
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
@@ -13,10 +25,12 @@ PARTS: tuple[ModuleType, ...] = (
     network,
     plan_desk,
     plan_runs,
+    positions,
     progress,
     scans,
     sites,
     transfers,
+    webhooks,
 )
 
 

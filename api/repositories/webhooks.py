@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from api.repositories.paging import Page, Slice, page
@@ -43,3 +44,33 @@ def list_due(session: Session, at: datetime, limit: int) -> Sequence[DeliveryRec
         DeliveryRecord.state == DeliveryState.PENDING, col(DeliveryRecord.next_at) <= at
     )
     return session.exec(query.order_by(col(DeliveryRecord.next_at)).limit(limit)).all()
+
+
+def find_delivery_to_change(session: Session, delivery: UUID) -> DeliveryRecord | None:
+    """A delivery, held until the end of this transaction."""
+    query = select(DeliveryRecord).where(DeliveryRecord.id == delivery).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def mark_failing(session: Session, webhook: UUID, at: datetime | None) -> None:
+    """Since when a webhook fails, unless that is known already; None: it does not. Its version stays."""
+    change = update(WebhookRecord).where(col(WebhookRecord.id) == webhook)
+    change = change.where(
+        col(WebhookRecord.failing_since).is_(None) if at else col(WebhookRecord.failing_since).is_not(None)
+    )
+    session.connection().execute(change.values(failing_since=at))
+
+
+def forget_deliveries(session: Session, webhook: UUID) -> None:
+    """Those of a webhook that is being removed."""
+    session.connection().execute(delete(DeliveryRecord).where(col(DeliveryRecord.webhook) == webhook))
+
+
+def forget_old(session: Session, before: datetime) -> int:
+    """Purge deliveries that were over before an instant; how many."""
+    gone = session.connection().execute(
+        delete(DeliveryRecord).where(
+            col(DeliveryRecord.state) != DeliveryState.PENDING, col(DeliveryRecord.created_at) < before
+        )
+    )
+    return int(gone.rowcount)

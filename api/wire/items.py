@@ -189,6 +189,13 @@ def read_out(record: TransferReadRecord) -> ReadOut:
     return ReadOut(**record.model_dump())
 
 
+class ReportOut(Wire):
+    """Un rapport SQL pour Koha, et comment s'en servir."""
+
+    sql: str
+    how_to: str
+
+
 class NewRow(Wire):
     """Un document que Navette ne connaissait pas."""
 

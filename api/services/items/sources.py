@@ -81,6 +81,14 @@ def change(
     return record
 
 
+def to_be_read(session: Session, source: UUID) -> TransferSourceRecord:
+    """A source that can be read by itself. Conflict when it cannot: files are imported by people."""
+    record = stored_items.get_source(session, source)
+    if record.kind != KOHA or not settings_of(record).address:
+        raise Conflict("Cette source n'a pas d'adresse de Koha : importez ses fichiers.")
+    return record
+
+
 def remember_mapping(record: TransferSourceRecord, columns: Mapping[Field, str]) -> None:
     """Next time the same columns mean the same."""
     settings = settings_of(record)

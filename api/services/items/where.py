@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from api.repositories import items as stored_items
-from api.repositories.rounds_read import next_visit
+from api.repositories.published_visits import next_visit
 from api.services.actor import Actor, Role
 from maps import words
 from models.custody.crates import Holder

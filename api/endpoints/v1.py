@@ -4,10 +4,19 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import network
+from api.endpoints import accounts, api_keys, audit, devices, links, my_account, network, signing
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network,)
+PARTS: tuple[ModuleType, ...] = (
+    network,
+    signing,
+    my_account,
+    accounts,
+    devices,
+    links,
+    api_keys,
+    audit,
+)
 
 
 def router() -> APIRouter:

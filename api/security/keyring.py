@@ -61,7 +61,9 @@ class Keyring:
 
     def _key(self, purpose: str) -> bytes:
         if purpose not in self._keys:
-            derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"navette:{purpose}".encode())
+            derived = HKDF(
+                algorithm=hashes.SHA256(), length=32, salt=None, info=f"navette:{purpose}".encode()
+            )
             self._keys[purpose] = derived.derive(self._secret)
         return self._keys[purpose]
 

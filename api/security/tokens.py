@@ -76,4 +76,3 @@ def link_named(token: str) -> UUID | None:
 def link_opens(keyring: Keyring, token: str, link: UUID, generation: int) -> bool:
     """Whether a token was signed for this generation of this link."""
     return keyring.verify(_LINK, f"{link}:{generation}", cleaned(token)[_ID:])
-

@@ -13,6 +13,7 @@ from api.endpoints.problems import described
 from api.endpoints.versions import SeenPerhaps, needed, tagged
 from api.repositories.network import get_network
 from api.services.actor import Role
+from api.services.described.codes import stem_of
 from api.services.exchange import exporting, importing
 from api.services.exchange.parcel import Upload, read_columns, sorted_out
 from api.wire.exchange import ImportOut
@@ -115,7 +116,7 @@ def _export(caller: Caller, write: Callable[[Session], bytes], kind: str, suffix
     with caller.read() as session:
         head = get_network(session)
         content = write(session)
-    name = f"navette-{head.code}-{head.revision}.{suffix}"
+    name = f"navette-{stem_of(head.code) or 'reseau'}-{head.revision}.{suffix}"
     return Response(
         content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -13,7 +13,7 @@ from api.services.exchange.parcel import Parcel
 from api.services.exchange.sheaf import FieldChange, Sheaf, cell_changes, sheaf_of
 from api.services.folder import TRAVEL
 from api.services.network_records import driver_of, site_of, vehicle_of
-from api.services.territory import Ground, read_ground
+from api.services.territory import Ground, digest, read_ground
 from models.errors import Finding, InputError, RoadDataError
 from models.network import rows
 from models.network.book import Book
@@ -58,13 +58,17 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """The stored network, as imports look at it; `sites`, `vehicles` and `drivers` hold archived ones too."""
+    """The stored network, as imports look at it; `sites`, `vehicles` and `drivers` hold archived ones too.
+
+    `stamps` are the digests of its files.
+    """
 
     network: Network
     sites: Mapping[str, SiteRecord]
     vehicles: Mapping[str, VehicleRecord]
     drivers: Mapping[str, DriverRecord]
     ground: Ground
+    stamps: Mapping[str, str]
 
 
 def differ(parcel: Parcel, stored: Stored, *, archive_missing: bool) -> Difference:
@@ -169,6 +173,7 @@ def _head(network: Network) -> dict[str, str]:
 def _ground(parcel: Parcel, stored: Stored, findings: list[Finding]) -> tuple[Ground, tuple[str, ...]]:
     """The communes and roads afterwards, and a sentence for each file that is new."""
     sent = {name: parcel.files[name] for name in (TRAVEL, COMMUNES) if name in parcel.files}
+    sent = {name: content for name, content in sent.items() if digest(content) != stored.stamps.get(name)}
     try:
         new = read_ground(sent)
     except (InputError, RoadDataError, MemoryError) as error:

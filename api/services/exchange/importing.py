@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from api.repositories.network import get_network, list_coded, next_position
+from api.repositories.network import file_stamps, get_network, list_coded, next_position
 from api.services import audit
 from api.services.changes import announce
 from api.services.described.kinds import R
@@ -70,6 +70,7 @@ def _stored(session: Session, territories: Territories) -> Stored:
         vehicles=by_code(VehicleRecord),
         drivers=by_code(DriverRecord),
         ground=territories.ground(session),
+        stamps=file_stamps(session),
     )
 
 
@@ -82,7 +83,7 @@ def _write(session: Session, head: NetworkRecord, found: Difference, parcel: Par
         for sheaf in found.sheaves:
             _put_away(session, sheaf.missing)
     for name in (TRAVEL, COMMUNES):
-        if name in parcel.files:
+        if any(one.startswith(name) for one in found.ground):
             keep_file(session, name, parcel.files[name])
     summary = counted(found)
     session.add(ImportRecord(by=_author(session), file_name=parcel.title[:300], summary=summary))
@@ -140,4 +141,4 @@ def counted(found: Difference) -> dict[str, Any]:
         }
         for sheaf in found.sheaves
         if sheaf.given
-    } | {"settings": len(found.settings), "files": list(found.ground)}
+    } | {"settings": len(found.settings), "ground": list(found.ground)}

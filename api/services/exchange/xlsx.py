@@ -59,30 +59,33 @@ def _sheets(name: str, content: bytes, *, values: bool) -> tuple[dict[str, Table
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
         for sheet in book.worksheets:
-            lines, counted = _lines(sheet)
+            lines, counted = _lines(name, sheet)
             formulas += counted
             if lines:
                 found[sheet.title] = Table(lines=tuple(lines), form=f"XLSX, feuille {sheet.title}")
         book.close()
     except (*_DAMAGED, InvalidFileException) as error:
         raise unreadable(name, "ce n'est pas un classeur XLSX lisible.") from error
-    for title, table in found.items():
-        if table.lines[-1][0] > MOST_ROWS:
-            raise unreadable(name, f"la feuille « {title} » a plus de {MOST_ROWS} lignes.")
     return found, formulas
 
 
-def _lines(sheet: Any) -> tuple[list[tuple[int, list[str]]], int]:
+def _lines(name: str, sheet: Any) -> tuple[list[tuple[int, list[str]]], int]:
     """The lines of a sheet that hold something, as wide as its titles, and how many formulas it has."""
     sheet.reset_dimensions()  # what a sheet says of its own size is not believed
     lines: list[tuple[int, list[str]]] = []
-    formulas, width = 0, 0
-    for line, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
-        formulas += sum(cell.data_type == "f" for cell in row)
+    formulas, width, blank = 0, 0, None
+    for line, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
+        if row is blank:  # the very same for all rows that a file leaves out: a million of them pass quickly
+            continue
         cells = _trimmed([_text(cell.value) for cell in row])
-        if cells:
-            width = width or len(cells)
-            lines.append((line, cells + [""] * (width - len(cells))))
+        if not cells:
+            blank = row
+            continue
+        if line > MOST_ROWS:
+            raise unreadable(name, f"la feuille « {sheet.title} » a plus de {MOST_ROWS} lignes.")
+        formulas += sum(cell.data_type == "f" for cell in row)
+        width = width or len(cells)
+        lines.append((line, cells + [""] * (width - len(cells))))
     return lines, formulas
 
 

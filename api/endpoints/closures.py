@@ -1,6 +1,6 @@
 """Closures: declared, looked at for their effect, decided, taken back."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from api.services.described.effect import effect_of
 from api.wire.base import Listed, listed
 from api.wire.closures import ClosureAsked, ClosureIn, ClosureOut, EffectOut
 from models.network.calendar import Closure
-from models.service_day import PARIS
+from models.service_day import today
 from models.tables.network import ClosureRecord, ClosureStatus, SiteRecord
 
 router = APIRouter(tags=["fermetures"])
@@ -144,8 +144,7 @@ def _page(session: Session, query: SelectOfScalar[ClosureRecord], paging: Slice)
 
 
 def _effect(session: Session, caller: Caller, site: str | None, closure: Closure) -> EffectOut:
-    today = datetime.now(PARIS).date()
-    effect = effect_of(session, caller.service.territories, site, closure, today)
+    effect = effect_of(session, caller.service.territories, site, closure, today())
     record = find_coded(session, SiteRecord, site) if site else None
     # A library learns what it loses; how rounds could be laid out anew is the coordinator's.
     with_moves = caller.actor.role is not Role.LIBRARY

@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import closures, exchange, fleet, network, sites
+from api.endpoints import calendar, closures, exchange, fleet, network, sites
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, sites, fleet, closures, exchange)
+PARTS: tuple[ModuleType, ...] = (network, sites, fleet, closures, calendar, exchange)
 
 
 def router() -> APIRouter:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from models.tables.plans import PlanKind, PlanRecord, PlanStatus, RoundRecord, VisitRecord
@@ -36,6 +37,24 @@ def visits_between(
     in_time = (RoundRecord.day, VisitRecord.begin_s, RoundRecord.code, VisitRecord.number)
     ordered = query.order_by(*(col(one) for one in in_time))
     return [Told(visit, tour) for visit, tour in session.exec(ordered).all()]
+
+
+def days_from(session: Session, code: str, first: date) -> list[date]:
+    """The days from a date on, ascending, of published rounds that call at a site, or are driven by a vehicle
+    or a driver, of that code."""
+    named = or_(
+        col(RoundRecord.vehicle) == code, col(RoundRecord.driver) == code, col(VisitRecord.site) == code
+    )
+    query = (
+        select(col(RoundRecord.day))
+        .join(PlanRecord, col(PlanRecord.id) == RoundRecord.plan)
+        .outerjoin(VisitRecord, col(VisitRecord.round) == RoundRecord.id)
+        .where(PlanRecord.status == PlanStatus.PUBLISHED, PlanRecord.kind == PlanKind.WEEK)
+        .where(col(RoundRecord.day) >= first, named)
+        .distinct()
+        .order_by(col(RoundRecord.day))
+    )
+    return list(session.exec(query).all())
 
 
 def visit_days(session: Session, sites: Collection[str], first: date, last: date) -> dict[str, list[date]]:

@@ -11,6 +11,7 @@ from api.services.described.effect_words import move_words, summary, told_of
 from api.services.described.moves import Move
 from api.wire.base import Wire
 from api.wire.text import Code, Line
+from models.school_holidays import SchoolHoliday
 from models.tables.network import ClosureRecord, ClosureStatus
 
 _Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2026-12-21"])]
@@ -144,6 +145,10 @@ class HolidayOut(Wire):
     last: date
     school: bool
 
+    @classmethod
+    def of_school(cls, found: SchoolHoliday) -> "HolidayOut":
+        return cls(name=found.name, first=found.first, last=found.last, school=True)
+
 
 class EffectOut(Wire):
     """What a closure does to what was published. Nothing is stored by asking."""
@@ -159,9 +164,7 @@ class EffectOut(Wire):
     @classmethod
     def of(cls, effect: Effect, name: str, *, with_moves: bool = True) -> "EffectOut":
         public = [HolidayOut(name=name, first=on, last=on, school=False) for on, name in effect.holidays]
-        school = [
-            HolidayOut(name=one.name, first=one.first, last=one.last, school=True) for one in effect.school
-        ]
+        school = [HolidayOut.of_school(one) for one in effect.school]
         return cls(
             site=effect.site,
             starts_on=effect.closure.first,

@@ -10,8 +10,10 @@ from sqlmodel import select
 from api.service import Service
 from api.services.actor import Role
 from api.services.assemble import assemble
+from api.services.described import change
 from api.services.described.effect import effect_of
 from api.services.described.effect_words import told_of
+from api.services.described.kinds import SITE
 from api.services.folder import Territory
 from api.services.planning import plan_week
 from models.network.calendar import Closure
@@ -231,6 +233,62 @@ def test_an_accepted_closure_is_respected_by_the_next_plan(
     assert day not in visited
     told = [one.reason for one in plan.unplanned if one.site == site]
     assert visited or "Fermeture : le mardi 1er" in told[0]
+
+
+def test_the_calendar_holds_everything_dated(service: Service, coordinator: TestClient) -> None:
+    _close(coordinator, "cassel")
+    coordinator.post("/api/v1/closures", json={**WORKS, "ends_on": "2026-12-04", "accepted": True})
+    gone = _close(coordinator, "arneke")
+    coordinator.post(f"/api/v1/closures/{gone['id']}/withdraw", headers={"If-Match": '"v1"'})
+    coordinator.post(
+        "/api/v1/absences", json={"driver": "C1", "starts_on": "2026-12-24", "ends_on": "2026-12-31"}
+    )
+    season = {
+        "label": "Hiver",
+        "starts_on": "2026-12-01",
+        "ends_on": "2027-02-28",
+        "opening": "We 14:00-16:00",
+    }
+    seen = {"If-Match": '"v1"'}
+    coordinator.put("/api/v1/sites/bailleul/seasons", json={"items": [season]}, headers=seen)
+    with count_queries(service.database) as sent:
+        told = coordinator.get(
+            "/api/v1/calendar", params={"first": "2026-12-01", "last": "2026-12-31"}
+        ).json()
+    assert len([one for one in sent if one.startswith("SELECT")]) == 3
+    assert [(one["site"], one["status"]) for one in told["closures"]] == [
+        ("cassel", "proposed"),
+        (None, "accepted"),
+    ]
+    assert [one["name"] for one in told["holidays"]] == ["Noël", "Vacances de Noël"]
+    assert [one["driver"] for one in told["absences"]] == ["C1"]
+    assert [(one["site"], one["label"]) for one in told["seasons"]] == [("bailleul", "Hiver")]
+    for wrong in (
+        {"first": "2026-12-02", "last": "2026-12-01"},
+        {"first": "2026-12-02"},
+        {"first": "x", "last": "y"},
+    ):
+        assert coordinator.get("/api/v1/calendar", params=wrong).status_code == 422
+
+
+def test_what_published_rounds_count_on_is_told_when_it_goes(service: Service, published: Plan) -> None:
+    site = next(s for s in service_sites(service) if s != "depot" and published.visits_to(s))
+    days = sorted({tour.date for tour, _ in published.visits_to(site)})
+    with service.database.write() as session:
+        desk = change.Desk(session, service.territories, SITE)
+        made = change.archive(desk, site, change.Seen(1, lambda record: record), BEFORE)
+    (remark,) = made.remarks
+    assert f"{len(days)}\u00a0jour" in remark.message
+    with service.database.write() as session:
+        desk = change.Desk(session, service.territories, SITE)
+        change.restore(desk, site, change.Seen(2, lambda record: record))
+        later = change.archive(desk, site, change.Seen(3, lambda record: record), date(2026, 12, 7))
+    assert later.remarks == ()
+
+
+def service_sites(service: Service) -> list[str]:
+    with service.database.read() as session:
+        return [site.id for site in service.territories.open(session).network.sites]
 
 
 def test_school_holidays_are_read_from_what_navette_comes_with() -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.repositories.calendar import closures, get_closure
+from api.repositories.calendar import find_same_closure, get_closure
 from api.repositories.network import get_coded
 from api.services.actor import Actor, Role
 from api.services.changes import announce
@@ -106,11 +106,9 @@ def _may_declare(actor: Actor, asked: Asked) -> None:
 def _not_twice(session: Session, asked: Asked) -> None:
     if asked.site is not None and get_coded(session, SiteRecord, asked.site).archived_at is not None:
         raise Conflict("Ce lieu est archivé : remettez-le d'abord en service.")
-    wanted = (asked.site, asked.starts_on, asked.ends_on)
-    query = closures(site=asked.site, shared=asked.site is None, statuses=_OPEN, first=asked.starts_on)
-    for one in session.exec(query.where(ClosureRecord.ends_on == asked.ends_on)).all():
-        if (one.site, one.starts_on, one.ends_on) == wanted:
-            raise Conflict(f"Cette fermeture est déjà {_WORDS[one.status]}, pour les mêmes dates.")
+    same = find_same_closure(session, asked.site, (asked.starts_on, asked.ends_on), _OPEN)
+    if same is not None:
+        raise Conflict(f"Cette fermeture est déjà {_WORDS[same.status]}, pour les mêmes dates.")
 
 
 def _taken(session: Session, key: UUID, seen: Judged) -> ClosureRecord:

@@ -81,7 +81,7 @@ def effect_of(
     return Effect(
         site=site,
         closure=closure,
-        holidays=_holidays(closure),
+        holidays=days_named(closure),
         school=school_holidays(closure.first, closure.last),
         school_known=closure.last <= known_until(),
         lost=tuple(_losses(session, territory, closure, told, today)),
@@ -115,7 +115,8 @@ def _with(network: Network, site: str, closure: Closure) -> Network:
     return replace(network, sites=tuple(sites))
 
 
-def _holidays(closure: Closure) -> tuple[tuple[date, str], ...]:
+def days_named(closure: Closure) -> tuple[tuple[date, str], ...]:
+    """The public holidays among some days, in order."""
     days = (closure.first + timedelta(days=k) for k in range((closure.last - closure.first).days + 1))
     return tuple((day, name) for day in days if (name := public_holiday(day)))
 

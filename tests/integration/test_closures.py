@@ -23,7 +23,7 @@ from models.school_holidays import known_until, read_school_holidays, school_hol
 from models.service_day import IsoWeek
 from models.tables.service import ChangeRecord
 from routing.child import Asked
-from tests.published import publish
+from tests.published_rows import publish
 from tests.queries import count_queries
 from tests.service_fixtures import ClientAs
 

@@ -12,9 +12,7 @@ def publish(session: Session, plan: Plan, number: int = 1) -> PlanRecord:
     record = PlanRecord(
         number=number,
         week=str(plan.week),
-        status=PlanStatus.PUBLISHED,
         network_code=plan.network,
-        published_at=now(),
     )
     session.add(record)
     session.flush()
@@ -62,5 +60,8 @@ def publish(session: Session, plan: Plan, number: int = 1) -> PlanRecord:
                     load_after=visit.load_after,
                 )
             )
+    session.flush()
+    record.status, record.published_at = PlanStatus.PUBLISHED, now()
+    session.add(record)
     session.flush()
     return record

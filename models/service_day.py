@@ -15,6 +15,11 @@ PARIS = ZoneInfo("Europe/Paris")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 
+def today() -> date:
+    """The date in Paris now."""
+    return datetime.now(PARIS).date()
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class ServiceDay:
     """One day of rounds, and the bridge between its seconds and aware datetimes."""

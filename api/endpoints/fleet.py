@@ -32,6 +32,7 @@ from api.wire.fleet import (
     VehicleOut,
 )
 from api.wire.network import FindingOut
+from models.service_day import today
 from models.tables.network import AbsenceRecord, DriverRecord, VehicleRecord
 
 router = APIRouter(tags=["réseau"])
@@ -81,7 +82,9 @@ def change_vehicle(
 def archive_vehicle(code: str, caller: Writer, seen: Seen, response: Response) -> VehicleAnswer:
     with caller.write() as session:
         desk = change.Desk(session, caller.service.territories, VEHICLE)
-        return tagged(response, _vehicle(change.archive(desk, code, change.Seen(seen, VehicleOut.of))))
+        return tagged(
+            response, _vehicle(change.archive(desk, code, change.Seen(seen, VehicleOut.of), today()))
+        )
 
 
 @router.post("/vehicles/{code}/restore", summary="Remettre un véhicule en service", responses=_CHANGES)
@@ -132,7 +135,7 @@ def change_driver(
 def archive_driver(code: str, caller: Writer, seen: Seen, response: Response) -> DriverAnswer:
     with caller.write() as session:
         desk = change.Desk(session, caller.service.territories, DRIVER)
-        return tagged(response, _driver(change.archive(desk, code, change.Seen(seen, DriverOut.of))))
+        return tagged(response, _driver(change.archive(desk, code, change.Seen(seen, DriverOut.of), today())))
 
 
 @router.post("/drivers/{code}/restore", summary="Remettre un chauffeur en service", responses=_CHANGES)

@@ -113,7 +113,8 @@ def _not_understood(_: Request, error: Exception) -> Response:
 def finding(one: Mapping[str, Any]) -> Finding:
     """One thing that pydantic found wrong, in French."""
     where = ".".join(str(part) for part in one["loc"] if part != "body") or "corps"
-    sentence = _SENTENCES.get(one["type"])
+    of_text = isinstance(one.get("input"), str)  # a text that was cleaned first is measured as a list is
+    sentence = _SENTENCES.get(f"string_{one['type']}" if of_text else "") or _SENTENCES.get(one["type"])
     if sentence is None:
         said = str(one.get("ctx", {}).get("error", one["msg"]))
         return Finding(where=where, message=said, remedy="")

@@ -32,6 +32,7 @@ from api.wire.sites import (
 )
 from models.errors import Finding
 from models.network.values import SiteKind
+from models.service_day import today
 from models.tables.network import SiteRecord
 from models.values import Coordinates
 
@@ -93,7 +94,7 @@ def change_site(code: str, asked: SiteChange, caller: Writer, seen: Seen, respon
 def archive_site(code: str, caller: Writer, seen: Seen, response: Response) -> SiteAnswer:
     with caller.write() as session:
         desk = change.Desk(session, caller.service.territories, SITE)
-        return tagged(response, answered(change.archive(desk, code, _seen(desk, seen)), desk))
+        return tagged(response, answered(change.archive(desk, code, _seen(desk, seen), today()), desk))
 
 
 @router.post(

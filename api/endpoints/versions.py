@@ -34,6 +34,14 @@ def tagged(response: Response, told: Told) -> Told:
     return told
 
 
+def _seen_perhaps(
+    if_match: Annotated[
+        str | None, Header(description="L'ETag reçu avec l'aperçu.", examples=['"v3"'])
+    ] = None,
+) -> int | None:
+    return None if if_match is None else _seen(if_match)
+
+
 def _seen(
     if_match: Annotated[
         str | None,
@@ -51,3 +59,10 @@ def _seen(
 
 
 Seen = Annotated[int, Depends(_seen)]
+# For what needs no If-Match in some of its uses: those who need it call `needed`.
+SeenPerhaps = Annotated[int | None, Depends(_seen_perhaps)]
+
+
+def needed(seen: int | None) -> int:
+    """VersionMissing where no If-Match came."""
+    return _seen(None) if seen is None else seen

@@ -83,6 +83,30 @@ def closures(
     return query if last is None else query.where(ClosureRecord.starts_on <= last)
 
 
+def find_same_closure(
+    session: Session, site: str | None, days: tuple[date, date], statuses: Sequence[ClosureStatus]
+) -> ClosureRecord | None:
+    """The closure of a site (None: of all) from the first day to the last, of one of these statuses."""
+    same = col(ClosureRecord.site).is_(None) if site is None else col(ClosureRecord.site) == site
+    query = closures(statuses=statuses).where(
+        same, ClosureRecord.starts_on == days[0], ClosureRecord.ends_on == days[1]
+    )
+    return session.exec(query.limit(1)).first()
+
+
+def dated_between(
+    session: Session, first: date, last: date
+) -> tuple[Sequence[ClosureRecord], Sequence[AbsenceRecord], Sequence[SeasonRecord]]:
+    """Closures that act or may, absences and seasons that have a day between two dates, each by date."""
+    acting = closures(statuses=(ClosureStatus.PROPOSED, ClosureStatus.ACCEPTED), first=first, last=last)
+    away = absences(first=first, last=last)
+    return (
+        session.exec(acting.order_by(col(ClosureRecord.starts_on), col(ClosureRecord.id))).all(),
+        session.exec(away.order_by(col(AbsenceRecord.starts_on), col(AbsenceRecord.id))).all(),
+        seasons_between(session, first, last),
+    )
+
+
 def get_closure(session: Session, key: UUID) -> ClosureRecord:
     """NotFound when there is none of that id."""
     found = session.get(ClosureRecord, key)

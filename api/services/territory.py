@@ -82,9 +82,14 @@ def fill_from_folder(session: Session, folder: Path) -> None:
 def keep_file(session: Session, name: str, content: bytes) -> None:
     """Store a file of the network in place of the one of that name."""
     record = find_file(session, name) or NetworkFileRecord(name=name, content=b"", sha256="")
-    record.content, record.sha256 = content, hashlib.sha256(content).hexdigest()
+    record.content, record.sha256 = content, digest(content)
     record.updated_at = now()
     session.add(record)
+
+
+def digest(content: bytes) -> str:
+    """What tells one content of a file from another."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def touch(session: Session) -> None:

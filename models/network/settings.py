@@ -29,13 +29,14 @@ RULES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What network.toml says."""
+    """What network.toml says; `silent` names the fields of `rules` that it leaves out, where that matters."""
 
     id: str
     name: str
     organisation: str
     coordinator: Contact
     rules: Rules
+    silent: frozenset[str] = frozenset()
 
 
 def read_settings(path: Path, findings: list[Finding]) -> Settings:

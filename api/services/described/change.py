@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Generic
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from api.repositories.network import (
     next_position,
     vehicles_at,
 )
+from api.repositories.rounds_read import days_from
 from api.services.changes import announce
 from api.services.described.codes import proposed, stem_of
 from api.services.described.judge import accept
@@ -21,6 +23,7 @@ from api.services.described.kinds import DRIVER, SITE, VEHICLE, Kind, R
 from api.services.network_records import network_of
 from api.services.territory import Territories, touch
 from api.services.versions import must_match
+from maps.words import count, day
 from models.errors import Conflict, Finding, InputError
 from models.network.values import Network, SiteKind
 from models.tables.base import now
@@ -88,8 +91,9 @@ def change(desk: Desk[R], code: str, fields: Mapping[str, Any], seen: Seen) -> C
     return Changed(record, remarks, moved)
 
 
-def archive(desk: Desk[R], code: str, seen: Seen) -> Changed[R]:
-    """Put one away. Conflict, saying what to do first, while something in use depends on it."""
+def archive(desk: Desk[R], code: str, seen: Seen, today: date) -> Changed[R]:
+    """Put one away. Conflict, saying what to do first, while something in use depends on it; a remark when
+    rounds published for `today` or later still count on it."""
     session = desk.session
     record = _taken(desk, code, seen)
     if record.archived_at is None:
@@ -99,7 +103,7 @@ def archive(desk: Desk[R], code: str, seen: Seen) -> Changed[R]:
         session.add(record)
         session.flush()
         announce(session, "network", code, _site(record))
-    return Changed(record)
+    return Changed(record, _still_told(session, desk.kind, code, today))
 
 
 def restore(desk: Desk[R], code: str, seen: Seen) -> Changed[R]:
@@ -144,6 +148,15 @@ def _judged(desk: Desk[R], record: R) -> tuple[Finding, ...]:
 def _accepted(desk: Desk[R], before: Network, after: Network, code: str) -> tuple[Finding, ...]:
     communes = desk.territories.ground(desk.session).communes or ()
     return accept(before, after, communes, (desk.kind.file, code), desk.kind.this)
+
+
+def _still_told(session: Session, kind: Kind[R], code: str, today: date) -> tuple[Finding, ...]:
+    days = days_from(session, code, today)
+    if not days:
+        return ()
+    message = f"des tournées publiées comptent encore dessus, {count(len(days), 'jour')} dès {day(days[0])}."
+    remedy = "Refaites le planning de ces semaines."
+    return (Finding(where=kind.file, key=code, message=message, remedy=remedy, serious=False),)
 
 
 def _free(session: Session, record: SiteRecord | VehicleRecord | DriverRecord) -> None:

@@ -1,7 +1,8 @@
 """Places: told twice, or not where they are said to be."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 from math import cos, hypot, radians
 
 from shapely.affinity import scale
@@ -47,17 +48,40 @@ def metres_outside(point: Coordinates, commune: Commune) -> float:
 
 
 def _twice(subject: Subject) -> Iterator[Finding]:
-    for first, second in combinations(subject.network.sites, 2):
+    sites = subject.network.sites
+    names = [(plain(site.name), site.insee) for site in sites]
+    for k, j in sorted({*_alike(names), *_near(sites)}):
+        first, second = sites[k], sites[j]
         line = subject.line(first)
         where = f"à la ligne {line}" if line else f"sous l'identifiant {first.id}"
-        if plain(first.name) == plain(second.name) and first.insee == second.insee:
+        if names[k] == names[j]:
             message = f"figure déjà {where}, dans la même commune."
             yield subject.about(second, message, "Supprimez l'une des deux lignes, ou changez son nom.")
-        elif metres_between(first.point, second.point) < SAME_PLACE_M:
+        else:
             apart = round(metres_between(first.point, second.point))
             message = f"est à {apart} m de « {first.name} » ({where})."
             remedy = "Vérifiez qu'il s'agit bien de deux lieux, et leurs positions."
             yield subject.about(second, message, remedy, serious=False)
+
+
+def _alike(names: list[tuple[str, str]]) -> Iterator[tuple[int, int]]:
+    """Pairs of sites of one name in one commune."""
+    ranks = defaultdict(list)
+    for rank, name in enumerate(names):
+        ranks[name].append(rank)
+    for same in ranks.values():
+        yield from combinations(same, 2)
+
+
+def _near(sites: tuple[Site, ...]) -> Iterator[tuple[int, int]]:
+    """Pairs of sites in the same place, looked for from south to north: few are ever compared."""
+    northwards = sorted(range(len(sites)), key=lambda rank: sites[rank].point.lat)
+    for place, k in enumerate(northwards):
+        for j in islice(northwards, place + 1, None):
+            if (sites[j].point.lat - sites[k].point.lat) * _DEGREE_M >= SAME_PLACE_M:
+                break
+            if metres_between(sites[k].point, sites[j].point) < SAME_PLACE_M:
+                yield min(k, j), max(k, j)
 
 
 def _unknown_commune(subject: Subject, site: Site) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from models.communes import Commune
 from models.errors import Finding
@@ -14,7 +15,7 @@ from models.values import TimeWindow
 _FILES = {Site: LIBRARIES, Vehicle: VEHICLES, Driver: DRIVERS}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what is asked for every site is kept
 class Subject:
     """`communes` by INSEE code; `week` holds no public holiday; `lines` and `declared` as in `Reading`."""
 
@@ -24,7 +25,7 @@ class Subject:
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     declared: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def dates(self) -> tuple[date, ...]:
         """Monday to Sunday."""
         return tuple(day.date for day in self.week.days)
@@ -50,8 +51,13 @@ class Subject:
         return self.network.spans(driver, day)
 
     def all_spans(self, day: date) -> tuple[TimeWindow, ...]:
-        """The spans of every driver on a date, in driver order."""
-        return tuple(span for driver in self.network.drivers for span in self.spans(driver, day))
+        """The spans of every driver on a date of the week, in driver order."""
+        return self._all_spans[day]
+
+    @cached_property
+    def _all_spans(self) -> dict[date, tuple[TimeWindow, ...]]:
+        drivers = self.network.drivers
+        return {day: tuple(s for driver in drivers for s in self.spans(driver, day)) for day in self.dates}
 
 
 def meets(ones: tuple[TimeWindow, ...], others: tuple[TimeWindow, ...]) -> tuple[TimeWindow, ...]:

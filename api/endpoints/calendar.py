@@ -1,0 +1,42 @@
+"""The calendar: holidays, closures, absences and seasons together."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.endpoints.caller import Caller, allowed
+from api.repositories.calendar import dated_between
+from api.services.actor import Role
+from api.services.described.effect import days_named
+from api.wire.calendar import CalendarOut, SiteSeasonOut
+from api.wire.closures import ClosureOut, HolidayOut
+from api.wire.fleet import AbsenceOut
+from models.errors import InputError
+from models.network.calendar import Closure
+from models.school_holidays import known_until, school_holidays
+
+router = APIRouter(tags=["fermetures"])
+Reader = Annotated[Caller, allowed(Role.COORDINATOR, Role.OFFICIAL, scope="network:read")]
+_Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2100, 12, 31), examples=["2026-12-01"])]
+_LONGEST_DAYS = 800
+
+
+@router.get("/calendar", summary="Jours fériés, vacances, fermetures, absences et saisons")
+def show_calendar(caller: Reader, first: _Day, last: _Day) -> CalendarOut:
+    if not 0 <= (last - first).days <= _LONGEST_DAYS:
+        raise InputError(f"Demandez un calendrier de 1 à {_LONGEST_DAYS} jours, le premier d'abord.")
+    span = Closure(first=first, last=last)
+    holidays = [HolidayOut(name=name, first=on, last=on, school=False) for on, name in days_named(span)]
+    holidays += [HolidayOut.of_school(one) for one in school_holidays(first, last)]
+    with caller.read() as session:
+        acting, away, seasons = dated_between(session, first, last)
+        return CalendarOut(
+            first=first,
+            last=last,
+            holidays=holidays,
+            school_known_until=known_until(),
+            closures=[ClosureOut.of(one) for one in acting],
+            absences=[AbsenceOut.of(one) for one in away],
+            seasons=[SiteSeasonOut.of(one) for one in seasons],
+        )

@@ -7,11 +7,9 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.db import Database
-from api.endpoints import health, pages, plans, v1
+from api.endpoints import health, pages, v1
 from api.endpoints.problems import described, handle_problems
 from api.service import Service
-from api.services.folder import TerritoryFolder
-from api.services.shelf import Shelf
 from api.settings import Settings
 
 
@@ -27,9 +25,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         lifespan=_lifespan(running) if service is None else None,
     )
     app.state.service = running
-    app.state.shelf = Shelf(settings.out)
-    app.state.territory = TerritoryFolder(settings.network)
-    for part in (health, plans, pages):
+    for part in (health, pages):
         app.include_router(part.router)
     app.include_router(v1.router())
     handle_problems(app)

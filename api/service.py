@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from api.db import Database
 from api.services.plans.desks import Desks
+from api.services.plans.exports import Exports
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -16,6 +17,7 @@ class Service:
     database: Database
     territories: Territories = field(default_factory=Territories)
     desks: Desks = field(default_factory=Desks)
+    exports: Exports = field(default_factory=Exports)
 
     def close(self) -> None:
         self.database.close()

@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import network, plan_desk, plan_publish
+from api.endpoints import network, plan_desk, plan_files, plan_publish, rounds
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, plan_publish, plan_desk)
+PARTS: tuple[ModuleType, ...] = (network, plan_publish, plan_files, plan_desk, rounds)
 
 
 def router() -> APIRouter:

@@ -27,7 +27,7 @@ Known = Annotated[
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Le fichier",
-        "content": {media.split(";")[0]: {"schema": {"type": "string"}} for media in MEDIA.values()},
+        "content": {media.split(";")[0]: {} for media in MEDIA.values()},
     },
     304: {"description": "Vous l'avez déjà"},
     **described(404),

@@ -26,7 +26,7 @@ def _storable(text: str) -> str:
 
 Text: TypeAlias = Annotated[str, AfterValidator(_storable)]
 Title: TypeAlias = Annotated[Text, Field(max_length=200, examples=["Semaine de la rentrée"])]
-Week: TypeAlias = Annotated[str, Field(max_length=10, examples=["2026-W49"])]
+Week: TypeAlias = Annotated[str, Field(pattern=r"^20[0-9]{2}-W[0-9]{2}$", examples=["2026-W49"])]
 Code: TypeAlias = Annotated[Text, Field(max_length=200, examples=["2026-W49-mar-matin-V1"])]
 Ref: TypeAlias = Annotated[Text, Field(max_length=400, examples=["2026-W49-mar-matin-V1/cassel"])]
 

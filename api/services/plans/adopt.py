@@ -69,6 +69,8 @@ def take_in(
 
 def _understood(text: str, where: str) -> Plan:
     plan = parse_plan(text, where)
+    if not 2000 <= plan.week.year < 2100:
+        raise InputError(f"{where} est un planning de {plan.week} : Navette connaît les années 2000 à 2099.")
     _must_be_storable(json.loads(text))
     return plan
 

@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import account_pages, health, my_account_pages, pages, plans, v1
+from api.endpoints import account_pages, health, my_account_pages, pages, v1
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.metrics import Metrics
@@ -17,8 +17,6 @@ from api.middleware.install import protect
 from api.middleware.requests import Requests
 from api.security.identify import identify
 from api.service import Service
-from api.services.folder import TerritoryFolder
-from api.services.shelf import Shelf
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,9 +39,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     app.state.identify = identify
     app.state.metrics = Metrics()
     app.add_middleware(Requests, metrics=app.state.metrics)
-    app.state.shelf = Shelf(settings.out)
-    app.state.territory = TerritoryFolder(settings.network)
-    for part in (health, plans, pages, account_pages, my_account_pages):
+    for part in (health, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
     handle_problems(app)

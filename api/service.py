@@ -9,6 +9,7 @@ from api.processes import this_process
 from api.security.keyring import Keyring, load_keyring
 from api.services.jobs import Jobs, NoJobs
 from api.services.plans.desks import Desks
+from api.services.plans.exports import Exports
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -34,6 +35,7 @@ class Service:
     def keyring(self) -> Keyring:
         """The installation's secret, read or made when first needed."""
         return load_keyring(self.settings)
+    exports: Exports = field(default_factory=Exports)
 
     def close(self) -> None:
         self.database.close()

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     `database` is an SQLAlchemy URL (`postgresql+psycopg://…`); empty: SQLite in `data`. `secret` signs links
     and encrypts what must be read again; empty: a key made once, in `data`. Machines that share a database
     must share the secret. `public_url` is how people reach the service: it is printed in QR codes.
+    `co2_g_per_km` is what the vans emit, grams of CO2 equivalent per kilometre, and `co2_source` where that
+    figure is from; without them no emission is told.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
     `webhook_private`: webhooks may also go to addresses of private networks, and by plain http.
     A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8045
     public_url: str = "http://127.0.0.1:8045"
+    co2_g_per_km: int | None = None
+    co2_source: str = ""
     positions_days: int = 30
     jobs: bool = True
     webhook_private: bool = False

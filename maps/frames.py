@@ -95,7 +95,19 @@ def round_geojson(tour: Round, network: Network, shapes: LegShapes) -> dict[str,
     Coordinates are WGS 84 degrees with five decimals (about a metre). Halt 0 is the start depot, the last
     one the end depot; leg n leads to halt n. Times are both seconds of the service day and ISO 8601.
     """
-    features = [*_legs(tour, shapes), *_halts(tour, network)]
+    return _collection([*_legs(tour, shapes), *_halts(tour, network)])
+
+
+def plan_geojson(plan: Plan, network: Network, shapes: LegShapes) -> dict[str, Any]:
+    """All rounds of a plan in one such FeatureCollection, in the plan's order; empty, it has no bbox."""
+    return _collection(
+        [one for tour in plan.rounds for one in (*_legs(tour, shapes), *_halts(tour, network))]
+    )
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    if not features:
+        return {"type": "FeatureCollection", "features": []}
     ring = [p for feature in features for p in _positions(feature["geometry"])]
     lons, lats = [p[0] for p in ring], [p[1] for p in ring]
     return {

@@ -146,6 +146,30 @@ def get_round(session: Session, code: str) -> tuple[PlanRecord, RoundRecord]:
     return found
 
 
+def find_round_in_drafts(session: Session, code: str) -> tuple[PlanRecord, RoundRecord] | None:
+    """A round of that code in the draft made last."""
+    query = (
+        select(PlanRecord, RoundRecord)
+        .join(RoundRecord, col(RoundRecord.plan) == col(PlanRecord.id))
+        .where(
+            RoundRecord.code == code,
+            PlanRecord.status == PlanStatus.DRAFT,
+            PlanRecord.kind == PlanKind.WEEK,
+        )
+    )
+    return session.exec(query.order_by(col(PlanRecord.number).desc()).limit(1)).first()
+
+
+def count_visits(session: Session, rounds: Sequence[UUID]) -> dict[UUID, int]:
+    """round → how many visits it has."""
+    query = (
+        select(VisitRecord.round, func.count())
+        .where(col(VisitRecord.round).in_(rounds))
+        .group_by(col(VisitRecord.round))
+    )
+    return {tour: int(many) for tour, many in session.exec(query)}
+
+
 def rounds_between(
     session: Session, from_day: date, to_day: date, *, driver: str | None = None
 ) -> Sequence[RoundRecord]:

@@ -46,20 +46,3 @@ def territory_of(
     """A network on its roads; sites that the roads do not know are estimated."""
     travel = estimate_missing(known, {site.id: site.point for site in network.sites})
     return Territory(network=network, communes=communes, travel=travel, shapes=shapes_for(shapes, travel))
-
-
-class TerritoryFolder:
-    """A folder that is opened when first asked for, and again when one of its files has changed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._read_at: tuple[tuple[str, int], ...] = ()
-        self._territory: Territory | None = None
-
-    def open(self) -> Territory:
-        """As `open_folder`, remembered."""
-        files = sorted(self._folder.glob("*.*")) if self._folder.is_dir() else []
-        state = tuple((path.name, path.stat().st_mtime_ns) for path in files)
-        if self._territory is None or state != self._read_at:
-            self._territory, self._read_at = open_folder(self._folder), state
-        return self._territory

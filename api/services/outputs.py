@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import shutil
 import tempfile
 import time
@@ -12,10 +13,12 @@ from api.services.folder import Territory
 from maps.export.gpx import plan_gpx
 from maps.export.ics import plan_ics
 from maps.export.timetable import plan_csv
+from maps.export.xlsx import plan_xlsx
+from maps.frames import plan_geojson
 from maps.plan_map import plan_map
-from maps.sheet import route_sheets
+from maps.sheet import round_sheet, route_sheets
 from models.errors import InputError
-from models.plan import Plan
+from models.plan import Plan, Round
 from models.plan_file import dump_plan
 
 PLAN = "plan.json"
@@ -33,6 +36,25 @@ _MAKERS: Mapping[str, Callable[[Plan, Territory, str], str | bytes]] = {
     "horaires.csv": lambda plan, t, _: plan_csv(plan, t.network),
 }
 FILES = tuple(_MAKERS)
+# What nobody carries away unasked.
+_ON_DEMAND: Mapping[str, Callable[[Plan, Territory, str], str | bytes]] = {
+    "horaires.xlsx": lambda plan, t, _: plan_xlsx(plan, t.network),
+    "tournees.geojson": lambda plan, t, _: json.dumps(
+        plan_geojson(plan, t.network, t.shapes), ensure_ascii=False
+    ),
+}
+
+
+def made(name: str, plan: Plan, territory: Territory, *, public_url: str) -> bytes:
+    """One file of a plan, by its name; KeyError for a name that nobody knows."""
+    content = {**_MAKERS, **_ON_DEMAND}[name](plan, territory, public_url)
+    return content.encode() if isinstance(content, str) else content
+
+
+def made_sheet(tour: Round, plan: Plan, territory: Territory, *, public_url: str) -> bytes:
+    """The sheet of one round, under its own title."""
+    t = territory
+    return round_sheet(tour, plan, t.network, t.communes, t.shapes, base_url=public_url)
 
 
 def week_folder(out: Path, plan: Plan) -> Path:

@@ -3,6 +3,7 @@
 Times are seconds of the round's service day (28800 is 8 a.m.), distances metres, loads crates, money cents.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, TypeAlias
 from uuid import UUID
@@ -13,18 +14,19 @@ from api.wire.base import Wire
 from models.tables.plans import Lock, PlanKind, PlanStatus
 
 MAX_SECOND = 36 * 3600
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def _storable(text: str) -> str:
     """Not every database can hold a NUL or half a surrogate pair."""
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _UNSTORABLE.search(text):
         raise ValueError("ce texte contient un caractère qui ne peut pas être enregistré.")
     return text
 
 
 Text: TypeAlias = Annotated[str, AfterValidator(_storable)]
 Title: TypeAlias = Annotated[Text, Field(max_length=200, examples=["Semaine de la rentrée"])]
-Week: TypeAlias = Annotated[str, Field(max_length=10, examples=["2026-W49"])]
+Week: TypeAlias = Annotated[str, Field(pattern=r"^20[0-9]{2}-W[0-9]{2}$", examples=["2026-W49"])]
 Code: TypeAlias = Annotated[Text, Field(max_length=200, examples=["2026-W49-mar-matin-V1"])]
 Ref: TypeAlias = Annotated[Text, Field(max_length=400, examples=["2026-W49-mar-matin-V1/cassel"])]
 

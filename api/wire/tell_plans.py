@@ -7,11 +7,12 @@ from api.services.explain import proof_of
 from api.services.plans.delta import Shifted, delta_of
 from api.services.plans.drafts import Edited
 from api.services.plans.layout import Layout, Outing
-from api.services.plans.reading import Whole
+from api.services.plans.reading import OnTheRoad, Whole
 from api.services.plans.remarks import clashes, parted
 from api.wire import plan_edits, plans
+from models.network.values import Site
 from models.plan import Plan, Round, Visit, visit_refs
-from models.tables.plans import PlanRecord
+from models.tables.plans import PlanRecord, RoundRecord
 from models.values import TimeWindow
 from routing.problem import Shift
 
@@ -159,6 +160,55 @@ def whole(seen: Whole) -> plans.PlanOut:
         possible=_possible(layout, seen.possible),
         can_undo=seen.steps[0] > 0,
         can_redo=seen.steps[1] > 0,
+    )
+
+
+def round_head(found: tuple[RoundRecord, int]) -> plans.RoundHead:
+    """A published round in a list."""
+    row, visits = found
+    return plans.RoundHead(
+        code=row.code,
+        label=row.label,
+        day=row.day,
+        vehicle=row.vehicle,
+        driver=row.driver,
+        start_s=row.start_s,
+        end_s=row.end_s,
+        visits=visits,
+    )
+
+
+def round_page(found: OnTheRoad) -> plans.RoundPage:
+    """A published round with everything that its driver needs."""
+    tour, network = found.tour, found.network
+    return plans.RoundPage(
+        **round_out(tour, found.outing).model_dump(),
+        plan=found.record.id,
+        plan_number=found.record.number,
+        version=found.record.version,
+        week=found.record.week,
+        published_at=found.record.published_at,
+        vehicle_name=network.vehicle(tour.vehicle).name,
+        driver_name=network.driver(tour.driver).name,
+        coordinator_phone=network.coordinator.phone,
+        places=[_place(network.site(site)) for site in dict.fromkeys(tour.stops)],
+    )
+
+
+def _place(site: Site) -> plans.PlaceOut:
+    return plans.PlaceOut(
+        code=site.id,
+        name=site.name,
+        kind=site.kind,
+        commune=site.commune,
+        address=site.address,
+        postcode=site.postcode,
+        lon=site.point.lon,
+        lat=site.point.lat,
+        access=site.access,
+        access_note=site.access_note,
+        phone=site.phone,
+        assumed=sorted(site.assumed),
     )
 
 

@@ -6,18 +6,19 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
 
-from api.app import create_app
 from api.cli import main
+from api.service import Service
+from api.services.actor import SYSTEM
 from api.services.explain import proof_of
 from api.services.folder import Territory
-from api.services.outputs import write_week
 from api.services.planning import Watch, plan_week
-from api.settings import Settings
+from api.services.plans.store import save_plan
 from api.terminal import show_plan
 from models.errors import InputError
 from models.plan import Plan, Proof
@@ -116,22 +117,25 @@ def test_the_sentence_is_never_kinder_than_the_proof(planned: Plan, proven: Plan
     assert proof_of(replace(proven, proof=Proof(cents=0, finished=False, spent_s=1))) is None
 
 
-def test_terminal_and_page_say_it(proven: Plan, territory: Territory, tmp_path: Path) -> None:
+def test_the_terminal_says_it(proven: Plan, territory: Territory, tmp_path: Path) -> None:
     console = Console(width=110, record=True, quiet=False, file=(tmp_path / "screen").open("w"))
     show_plan(console, proven, territory.network, tmp_path)
     assert SENTENCE in console.export_text()
     console.file.close()
-    write_week(proven, territory, tmp_path / "out", public_url="http://navette.test")
-    with TestClient(create_app(Settings(out=tmp_path / "out"))) as client:
-        assert SENTENCE in client.get("/").text
-        assert client.get("/api/plan").json()["proof"]["cents"] == 80_000
 
 
-def test_a_plan_without_proof_says_nothing(planned: Plan, territory: Territory, tmp_path: Path) -> None:
-    write_week(planned, territory, tmp_path, public_url="http://navette.test")
-    with TestClient(create_app(Settings(out=tmp_path))) as client:
-        assert "meilleur possible" not in client.get("/").text
-        assert "proof" not in client.get("/api/plan").json()
+def test_page_and_service_say_it(proven: Plan, service: Service, camille: TestClient) -> None:
+    with service.database.write() as session:
+        plan = save_plan(session, proven, actor=SYSTEM).id
+    assert SENTENCE in camille.get("/").text
+    told = camille.get(f"/api/v1/plans/{plan}").json()["proof"]
+    assert (told["cents"], told["sentence"]) == (80_000, SENTENCE)
+
+
+def test_a_plan_without_proof_says_nothing(draft: UUID, camille: TestClient) -> None:
+    assert "meilleur possible" not in camille.get("/").text
+    assert camille.get(f"/api/v1/plans/{draft}").json()["proof"] is None
+    assert "proof" not in camille.get(f"/api/v1/plans/{draft}/files/plan.json").json()
 
 
 def test_the_command_asks_for_a_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

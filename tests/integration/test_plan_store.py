@@ -13,12 +13,14 @@ from sqlmodel import col, delete, select
 from api.repositories import plans as repository
 from api.service import Service
 from api.services.actor import Actor, Role
+from api.services.network_records import site_record
 from api.services.plans.store import plan_of_record, published_for, save_plan
 from models.errors import Conflict, NavetteError
 from models.plan import Plan, Proof, Unplanned, visit_refs
 from models.tables.base import now
 from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
 from tests.queries import count_queries
+from tests.sample_network import sample_network
 from tests.sample_plan import sample_plan
 
 CAMILLE = Actor(role=Role.COORDINATOR, name="Camille")
@@ -34,6 +36,14 @@ def _kept(service: Service, plan: Plan) -> Plan:
 
 def test_a_real_week_is_read_as_it_was_stored(service: Service, planned: Plan) -> None:
     assert _kept(service, planned) == planned
+
+
+def test_a_week_drawn_by_hand_is_read_as_it_was_stored(service: Service) -> None:
+    """Two calls at one site in a round, a pause, notes; its places are stored beside the network's."""
+    network = sample_network()
+    with service.database.write() as session:
+        session.add_all(site_record(site, 100 + k) for k, site in enumerate(network.sites))
+    assert _kept(service, sample_plan(network)) == sample_plan(network)
 
 
 def test_what_is_rare_is_kept_too(service: Service, planned: Plan) -> None:

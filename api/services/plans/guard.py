@@ -1,6 +1,7 @@
 """What people were told does not change: published and superseded plans, with their rounds and visits.
 
 It hangs on the session itself, so that no service can forget it. A published plan may only become superseded.
+One that is made and published in a single transaction can be filled until that transaction ends.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
 
 TOLD = frozenset({PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED})
 _BECOMES_PAST = frozenset({"status", "superseded_at", "version"})
+_MADE = "plans_made"  # what a session keeps of the plans that its transaction made
 _PARTS = (PlanRecord, RoundRecord, VisitRecord)
 
 
@@ -31,7 +33,9 @@ def _refuse_changes(session: PlainSession, *_: object) -> None:
     for plan in plans:
         if _was(plan) in TOLD and (plan in session.deleted or not _only_becomes_past(plan)):
             raise _refusal()
-    touched = {*_plans_of_rounds(session)} - {plan.id for plan in session.new if isinstance(plan, PlanRecord)}
+    made: set[UUID] = session.info.setdefault(_MADE, set())
+    made |= {plan.id for plan in session.new if isinstance(plan, PlanRecord)}
+    touched = {*_plans_of_rounds(session)} - made
     with session.no_autoflush:
         for plan_id in touched:
             found = session.get(PlanRecord, plan_id)

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from api.jobs.runner import Runner
 
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> FastAPI:
-    """A service on one database; `service` is one already made, and then closed by its maker."""
+def create_app(
+    settings: Settings | None = None, service: Service | None = None, *, working: bool = False
+) -> FastAPI:
+    """A service on one database; `service` is one already made, and then closed by its maker.
+
+    `working`: it also carries out jobs, on a database that is ready for them.
+    """
     settings = settings or Settings()
     running = service or build(settings)
     app = FastAPIOffline(  # its documentation loads nothing from elsewhere
@@ -31,7 +36,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         version="0.1.0",
         summary="Les tournées de la navette entre bibliothèques : planning, carte, feuilles de route.",
         responses=described(422),
-        lifespan=_lifespan(running, closing=service is None),
+        lifespan=_lifespan(running, closing=service is None, working=working),
     )
     app.state.service = running
     app.state.metrics = Metrics()
@@ -53,10 +58,10 @@ def _runner(service: Service) -> "Runner":
     return runner
 
 
-def _lifespan(service: Service, *, closing: bool) -> Callable[[FastAPI], object]:
+def _lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[FastAPI], object]:
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        if not service.settings.jobs:
+        if not working:
             yield
             service.stopping.set()
         else:

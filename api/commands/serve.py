@@ -47,7 +47,7 @@ def run(wanted: argparse.Namespace) -> int:
         ready(service.database)
         _fill(service)
         _greet(service)
-        _serve(create_app(settings, service), service, door)
+        _serve(create_app(settings, service, working=settings.jobs), service, door)
     finally:
         service.close()
         door.close()

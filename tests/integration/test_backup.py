@@ -93,7 +93,7 @@ def _remember(service: Service) -> None:
 
 
 def _all(database: Database) -> dict[str, list[whole.Row]]:
-    with whole.one_moment(database) as connection:
+    with whole.one_moment(database.engine) as connection:
         return {table.name: list(whole.rows(connection, table)) for table in whole.tables()}
 
 

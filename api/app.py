@@ -1,5 +1,8 @@
 """The service: `create_app(settings)` and nothing at module level."""
 
+import logging
+import signal
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -20,6 +23,8 @@ from api.settings import Settings
 
 if TYPE_CHECKING:
     from api.jobs.runner import Runner
+
+_log = logging.getLogger("navette")
 
 
 def create_app(
@@ -50,25 +55,41 @@ def create_app(
     return app
 
 
-def _runner(service: Service) -> "Runner":
-    from api.jobs.runner import Runner  # noqa: PLC0415  # only where jobs are carried out
-
-    runner = Runner(service)
-    runner.start()
-    return runner
-
-
 def _lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[FastAPI], object]:
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        if not working:
-            yield
-            service.stopping.set()
-        else:
-            runner = await run_in_threadpool(_runner, service)
-            yield
-            await run_in_threadpool(runner.stop)
+        jobs = _Working(service) if working else None
+        yield
+        service.stopping.set()
+        if jobs:
+            await run_in_threadpool(jobs.stop)
         if closing:
             service.close()
 
     return running
+
+
+class _Working:
+    """Jobs beside requests: begun aside, so that the first page does not wait for them."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._runner: Runner | None = None
+        self._thread = threading.Thread(target=self._start, name="jobs")
+        self._thread.start()
+
+    def _start(self) -> None:
+        from api.jobs.runner import Runner  # noqa: PLC0415  # half a second
+
+        try:
+            runner = Runner(self._service)
+            runner.start()
+            self._runner = runner
+        except Exception:
+            _log.critical("jobs are not carried out", exc_info=True)
+            signal.raise_signal(signal.SIGTERM)  # whoever looks after this process starts it again
+
+    def stop(self) -> None:
+        self._thread.join()
+        if self._runner:
+            self._runner.stop()

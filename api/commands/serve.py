@@ -130,6 +130,7 @@ def _serve(app: "FastAPI", service: "Service", door: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # what proxies say is believed as far as the settings go, and no further
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=30,
     )

@@ -12,15 +12,17 @@ from api.db import Database
 from api.jobs.queue import DurableJobs
 from api.jobs.schema import prepare
 from api.repositories import workers
+from api.schema import upgrade
 from api.service import Service
 from api.services import plan_runs
 from api.services.actor import SYSTEM
 from api.services.plan_runs import Wanted
+from api.services.territory import fill_from_folder
 from api.settings import Settings
 from models.network.read import default_folder
 from models.service_day import IsoWeek
 from models.tables.plans import PlanRecord, PlanRunRecord, RunState
-from tests.databases import Server, free_port
+from tests.databases import Server, free_port, has_postgresql, postgresql
 from tests.processes import Process, answers, is_alive, navette, wait_for
 
 WEEK = IsoWeek(2026, 49)
@@ -156,3 +158,28 @@ def test_a_database_behind_is_refused_on_postgresql(postgres: Server, tmp_path: 
         assert process.popen.wait(timeout=60) == 0
         assert "Tout va bien" in process.said()
     postgres.drop("behind")
+
+
+def test_a_database_that_goes_away_for_a_while_loses_no_calculation(tmp_path: Path) -> None:
+    """PostgreSQL crashes while a worker solves, and is started again: the plan is stored, at one attempt."""
+    if not has_postgresql():
+        pytest.skip("PostgreSQL 15 is not installed")
+    with postgresql() as server:
+        database = Database(server.create("away"))
+        upgrade(database)
+        prepare(database)
+        with database.write() as session:
+            fill_from_folder(session, default_folder())
+        settings = Settings(data=tmp_path, jobs=False)
+        service = Service(settings=settings, database=database, jobs=DurableJobs(database))
+        run = _ask(service, engine="ortools", seconds=6)
+        with navette("worker", folder=tmp_path, database=server.url("away"), data=str(tmp_path)) as worker:
+            wait_for(lambda: "cost_eur" in _run(service, run).progress, "a first plan")
+            server.stop("immediate")
+            time.sleep(2)
+            server.start()
+            done = _when(service, run, RunState.DONE, RunState.FAILED)
+            assert (done.state, done.attempts) == (RunState.DONE, 1)
+            assert worker.stop() == 0
+        assert len(_plans(service)) == 1
+        service.close()

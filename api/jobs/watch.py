@@ -64,7 +64,7 @@ class Watchman:
     def look(self) -> None:
         """One round: tell, find who is silent, have their jobs taken over, hand on what was left lying."""
         self.register()
-        living = self._living()
+        living = self.living()
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead = sorted({one.executor_id for one in begun if one.executor_id} - living)
         if dead:
@@ -87,7 +87,8 @@ class Watchman:
             for name in ended:
                 plan_runs.fail(session, names[name], "Le calcul a été abandonné après plusieurs essais.")
 
-    def _living(self) -> set[str]:
+    def living(self) -> set[str]:
+        """The names of those who live, as far as can be known; the others are given up."""
         with self._service.database.write() as session:
             moment = workers.database_now(session)
             known = workers.list_workers(session)

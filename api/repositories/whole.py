@@ -42,7 +42,7 @@ def tables() -> tuple[Table, ...]:
 def one_moment(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is now, for as long as it looks, while others write on."""
     with engine.connect() as plain:
-        if engine.dialect.name == "sqlite":  # its readers see one moment by nature
+        if engine.dialect.name == "sqlite":
             yield plain
             return
         yield plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

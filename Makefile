@@ -14,13 +14,14 @@ help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10 | sed 's/^/  make /'
 	@echo
 	@echo "  Options de make plan : WEEK=2026-W49  BUDGET=20 (secondes)  NETWORK=data  OUT=out"
+	@echo "  Options de make serve : PORT=8045  NETWORK=data  OUT=out"
 
 plan: $(VENV)/.ready ## planifie la semaine prochaine et écrit carte, feuilles de route et fichiers dans out/
 	@$(BIN)/navette plan $(if $(WEEK),--week $(WEEK)) $(if $(BUDGET),--seconds $(BUDGET)) \
 		$(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
 
-serve: $(VENV)/.ready ## sert les plannings écrits dans un navigateur
-	@$(BIN)/navette serve $(if $(PORT),--port $(PORT)) $(if $(OUT),--out $(OUT))
+serve: $(VENV)/.ready ## sert Navette dans un navigateur, avec un lien pour créer le premier compte
+	@$(BIN)/navette serve $(if $(PORT),--port $(PORT)) $(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
 
 test: $(VENV)/.ready-dev ## lance tous les tests
 	@$(BIN)/python -m pytest

@@ -1,17 +1,13 @@
 """The service: `create_app(settings)` and nothing at module level."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
-
 from fastapi import FastAPI
-from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
 from api.endpoints import account_pages, health, my_account_pages, pages, v1
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
+from api.lifespan import lifespan
 from api.metrics import Metrics
 from api.middleware.install import protect
 from api.middleware.requests import Requests
@@ -19,12 +15,14 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-if TYPE_CHECKING:
-    from api.jobs.runner import Runner
 
+def create_app(
+    settings: Settings | None = None, service: Service | None = None, *, working: bool = False
+) -> FastAPI:
+    """A service on one database; `service` is one already made, and then closed by its maker.
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> FastAPI:
-    """A service on one database; `service` is one already made, and then closed by its maker."""
+    `working`: it also carries out jobs, on a database that is ready for them.
+    """
     settings = settings or Settings()
     running = service or build(settings)
     app = FastAPIOffline(  # its documentation loads nothing from elsewhere
@@ -33,7 +31,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         summary="Les tournées de la navette entre bibliothèques : planning, carte, feuilles de route.",
         responses=described(422),
         redoc_url=None,  # it loads a picture from its maker
-        lifespan=_lifespan(running, closing=service is None),
+        lifespan=lifespan(running, closing=service is None, working=working),
     )
     app.state.service = running
     app.state.identify = identify
@@ -46,27 +44,3 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     handle_problems_on_pages(app)
     protect(app, settings)
     return app
-
-
-def _runner(service: Service) -> "Runner":
-    from api.jobs.runner import Runner  # noqa: PLC0415  # only where jobs are carried out
-
-    runner = Runner(service)
-    runner.start()
-    return runner
-
-
-def _lifespan(service: Service, *, closing: bool) -> Callable[[FastAPI], object]:
-    @asynccontextmanager
-    async def running(_: FastAPI) -> AsyncIterator[None]:
-        if not service.settings.jobs:
-            yield
-            service.stopping.set()
-        else:
-            runner = await run_in_threadpool(_runner, service)
-            yield
-            await run_in_threadpool(runner.stop)
-        if closing:
-            service.close()
-
-    return running

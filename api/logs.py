@@ -4,6 +4,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import structlog
@@ -25,7 +27,9 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
+        *([] if on_terminal else [structlog.processors.format_exc_info]),
         without_secrets,
+        *_of_addresses(),
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -35,7 +39,7 @@ def configure(settings: Settings) -> None:
     shown: list[Processor] = (
         [structlog.dev.ConsoleRenderer()]
         if on_terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [structlog.processors.JSONRenderer(ensure_ascii=False)]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -49,6 +53,14 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _of_addresses() -> list[Processor]:
+    """What hides the tokens of our own addresses, cookies and keys."""
+    if not find_spec("api.middleware.redact"):
+        return []
+    found: Processor = import_module("api.middleware.redact").redact_event
+    return [found]
 
 
 def without_secrets(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="navette-pg-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.home.chmod(0o777)
         self._run(
             "initdb", "-D", self._data, *["-U", "navette", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
@@ -76,7 +76,8 @@ class Server:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]

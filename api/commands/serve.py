@@ -46,8 +46,9 @@ def run(wanted: argparse.Namespace) -> int:
     try:
         ready(service.database)
         _fill(service)
+        _adopt(service)
         _greet(service)
-        _serve(create_app(settings, service), service, door)
+        _serve(create_app(settings, service, working=settings.jobs), service, door)
     finally:
         service.close()
         door.close()
@@ -85,6 +86,20 @@ def _fill(service: "Service") -> None:
     console().print(f"Base vide : le réseau du dossier « {folder} » y a été enregistré.", markup=False)
 
 
+def _adopt(service: "Service") -> None:
+    """Plans that `navette plan` wrote are taken in as drafts, each of them once."""
+    if not (service.settings.out.is_dir() and find_spec("api.services.plans.adopt")):
+        return
+    adopt = import_module("api.services.plans.adopt").adopt
+    with service.database.write() as session:
+        found = adopt(session, service.settings.out)
+    if found.plans:
+        count = len(found.plans)
+        console().print(f"{count} planning(s) du dossier « {service.settings.out} » repris en brouillon.")
+    for file, why in found.refused:
+        console().print(f"« {file} » n'a pas été repris : {why}", markup=False)
+
+
 def _greet(service: "Service") -> None:
     settings = service.settings
     link = _first_link(service)
@@ -115,6 +130,7 @@ def _serve(app: "FastAPI", service: "Service", door: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # what proxies say is believed as far as the settings go, and no further
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=30,
     )

@@ -40,7 +40,8 @@ def ready(database: "Database") -> None:
 
     if database.on_sqlite:
         upgrade(database)
-        prepare(database)
+        if not is_prepared(database):
+            prepare(database)
         return
     found = revision(database)
     if found != newest() or not is_prepared(database):

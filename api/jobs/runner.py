@@ -12,6 +12,7 @@ from api.jobs import schedules
 from api.jobs.leaving import HandedOver
 from api.jobs.queue import APPLICATION, SCHEMA, VERSION, WORKFLOW
 from api.jobs.registry import Queue, job
+from api.jobs.schema import prepare
 from api.jobs.watch import Watchman
 from api.service import Service
 from models.errors import Unavailable
@@ -32,8 +33,11 @@ class Runner:
         self._ended = threading.Condition()
 
     def start(self) -> None:
-        """Begin. The database has DBOS's tables already (`api.jobs.schema.prepare`)."""
+        """Begin. On SQLite DBOS's tables are brought to what it needs first; on PostgreSQL they must be
+        there, as `navette migrate` leaves them."""
         _quieten()
+        if self._service.database.on_sqlite:
+            prepare(self._service.database)
         self._watchman.register()  # before any job can be ours, so that none is taken for a dead one's
         DBOS(config=_config(self._service))
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(self._job())

@@ -1,6 +1,5 @@
 """DBOS's tables, beside ours in the same database."""
 
-from dbos import DBOS
 from sqlalchemy import inspect
 
 from api.db import Database
@@ -9,6 +8,8 @@ from api.jobs.queue import SCHEMA, schema_of
 
 def prepare(database: Database) -> None:
     """Bring them to what the installed DBOS needs; nothing happens when they are there."""
+    from dbos import DBOS  # noqa: PLC0415  # half a second
+
     DBOS.migrate(database.url.render_as_string(hide_password=False), schema=SCHEMA)
 
 

@@ -2,20 +2,25 @@
 
 import contextlib
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from dbos import DBOS
 
 from api.jobs.queue import workflow_id
+from api.jobs.registry import sweeps
 from api.processes import is_gone
 from api.repositories import plan_runs as repository
 from api.repositories import workers
 from api.service import Service
 from api.services import plan_runs
 from models.errors import NavetteError
+from models.tables.base import now
 
 BEAT_S = 5.0
+_A_MINUTE, _AN_HOUR = 12, 720  # in beats
+KEPT = timedelta(days=30)
+_AT_ONCE = 200
 SILENT = timedelta(seconds=30)
 _ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _log = structlog.get_logger("navette.jobs")
@@ -31,6 +36,7 @@ class Watchman:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._over = threading.Event()
+        self._looks = 0
         self._thread = threading.Thread(target=self._watch, name="watchman", daemon=True)
 
     def register(self) -> None:
@@ -64,13 +70,21 @@ class Watchman:
     def look(self) -> None:
         """One round: tell, find who is silent, have their jobs taken over, hand on what was left lying."""
         self.register()
-        living = self._living()
+        living = self.living()
+        self._looks += 1
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead = sorted({one.executor_id for one in begun if one.executor_id} - living)
         if dead:
             _log.warning("taking over", workers=dead)
             DBOS._recover_pending_workflows(dead)  # DBOS has no public name for it
         self._mend()
+        if self._service.name != min(living, default=""):
+            return  # one of the living does the rest
+        if self._looks % _A_MINUTE == 1:
+            for sweep in sweeps():
+                sweep(self._service, "")
+        if self._looks % _AN_HOUR == 1:
+            tidy(now() - KEPT)
 
     def _mend(self) -> None:
         """Runs without a job, as after a restoration, get one; those whose job came to nothing, end."""
@@ -87,7 +101,8 @@ class Watchman:
             for name in ended:
                 plan_runs.fail(session, names[name], "Le calcul a été abandonné après plusieurs essais.")
 
-    def _living(self) -> set[str]:
+    def living(self) -> set[str]:
+        """The names of those who live, as far as can be known; the others are given up."""
         with self._service.database.write() as session:
             moment = workers.database_now(session)
             known = workers.list_workers(session)
@@ -95,3 +110,20 @@ class Watchman:
             if dead:
                 workers.forget(session, dead)
         return {one.name for one in known} - set(dead)
+
+
+def tidy(before: datetime) -> int:
+    """Forget jobs that were handed on before a moment and have ended; how many."""
+    gone = 0
+    while True:
+        old = DBOS.list_workflows(
+            status=sorted(_ENDED),
+            end_time=before.isoformat(),
+            limit=_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        if not old:
+            return gone
+        DBOS.delete_workflows([one.workflow_id for one in old])
+        gone += len(old)

@@ -1,5 +1,7 @@
 """The weekly draft: the template as the next week that has no plan yet, and then a calculation from it."""
 
+from importlib import import_module
+from importlib.util import find_spec
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import Session
@@ -11,8 +13,10 @@ from api.services.actor import SYSTEM
 from api.services.plan_runs import Wanted
 from models.errors import Conflict
 from models.service_day import IsoWeek
+from models.tables.plans import PlanRecord
 
 _SECONDS = 60.0
+_TITLE = "Semaine type"
 
 
 def draft(service: Service, ref: str) -> None:
@@ -21,17 +25,28 @@ def draft(service: Service, ref: str) -> None:
         with service.database.write() as session:
             week = _wanted(session, IsoWeek.parse(ref))
             if week is not None:
-                wanted = Wanted(week=week, seconds=_SECONDS, run=_run_of(ref))
+                base = _laid(session, service, week)
+                wanted = Wanted(week=week, seconds=_SECONDS, base=base, run=_run_of(ref))
                 plan_runs.ask(session, service.jobs, wanted, SYSTEM)
     except Conflict:
         return  # somebody has just asked for it
 
 
 def _wanted(session: Session, made_in: IsoWeek) -> IsoWeek | None:
-    if not plan_drafts.has_template(session):
+    if plan_drafts.find_template(session) is None:
         return None
     coming = (made_in.next(), made_in.next().next())
     return next((week for week in coming if not plan_drafts.is_begun(session, str(week))), None)
+
+
+def _laid(session: Session, service: Service, week: IsoWeek) -> UUID | None:
+    """The draft that is the template laid on that week: what the calculation starts from."""
+    template = plan_drafts.find_template(session)
+    if template is None or not find_spec("api.services.plans.apply"):
+        return None
+    apply = import_module("api.services.plans.apply").apply
+    found: PlanRecord = apply(session, service, template, week, title=_TITLE, actor=SYSTEM)
+    return found.id
 
 
 def _run_of(ref: str) -> UUID:

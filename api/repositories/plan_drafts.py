@@ -1,17 +1,19 @@
 """What the weekly draft must know: is there a template, has somebody begun the week."""
 
+from uuid import UUID
+
 from sqlmodel import Session, col, select
 
 from api.repositories.plan_runs import OPEN
 from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus
 
 
-def has_template(session: Session) -> bool:
-    """Whether an ordinary week is published."""
+def find_template(session: Session) -> UUID | None:
+    """The published ordinary week."""
     query = select(PlanRecord.id).where(
         PlanRecord.kind == PlanKind.TEMPLATE, PlanRecord.status == PlanStatus.PUBLISHED
     )
-    return session.exec(query.limit(1)).first() is not None
+    return session.exec(query.limit(1)).first()
 
 
 def is_begun(session: Session, week: str) -> bool:

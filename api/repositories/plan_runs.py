@@ -1,7 +1,7 @@
 """Plan runs. Their state is changed by conditional updates only: whoever comes late changes nothing."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,12 @@ def list_long_open(session: Session) -> Sequence[UUID]:
         col(PlanRunRecord.state).in_(OPEN), col(PlanRunRecord.created_at) < now() - _LONG
     )
     return session.exec(query.limit(100)).all()
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the run that has been waiting longest was asked for; None when none waits."""
+    query = select(func.min(PlanRunRecord.created_at)).where(PlanRunRecord.state == RunState.QUEUED)
+    return session.exec(query).one()
 
 
 def plans_of(session: Session, runs: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -197,7 +197,7 @@ def test_an_interrupt_keeps_the_best_week_so_far(network: Path, tmp_path: Path) 
 def test_an_unforeseen_error_is_said_without_a_traceback(
     network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("api.cli.plan_week", lambda *_: 1 / 0)
+    monkeypatch.setattr("api.commands.plan.plan_week", lambda *_: 1 / 0)
     assert _plan(network, tmp_path / "out") == 1
     error = capsys.readouterr().err
     assert "ZeroDivisionError" in error

@@ -3,7 +3,7 @@
 python -m bench.facts --database sqlite --seconds 10 --writers 4 --readers 4
 
 A server process of its own, a load generator in this one, loopback, all on this machine's cores. Batches of
-50 facts, as phones send them, about 45 sites, 20 rounds and 400 crates; one fact in ten names a crate.
+50 facts, each about one round of nine visits, as phones send them; half the facts name one of 2,000 crates.
 """
 
 import argparse
@@ -72,25 +72,25 @@ def _database(kind: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fill(url: str) -> list[str]:
-    """The default network, twenty published rounds over all sites, 400 crates; the refs of the visits."""
+def _fill(url: str) -> list[list[str]]:
+    """The default network, 400 published rounds over all sites, 2,000 crates; the refs of their visits."""
     database = Database(url)
     upgrade(database)
-    refs: list[str] = []
+    refs: list[list[str]] = []
     with database.write() as session:
         fill_from_folder(session, default_folder())
         sites = [code for code in session.exec(select(SiteRecord.code)) if code != "depot"]
-        for k in range(20):
+        for k in range(400):
             some = tuple(sites[(k * 9 + n) % len(sites)] for n in range(9))
             code = ROUND.replace("V1", f"R{k}")
-            publish(session, code=code, day=TUESDAY + timedelta(days=k % 4), sites=some)
-            refs += [f"{code}/{site}" for site in some]
-        session.add_all(CrateRecord(code=f"B{k:04d}") for k in range(400))
+            publish(session, code=code, day=TUESDAY + timedelta(days=k // 8), sites=some)
+            refs.append([f"{code}/{site}" for site in some])
+        session.add_all(CrateRecord(code=f"B{k:04d}") for k in range(2000))
     database.close()
     return refs
 
 
-def _run(server: Serving, refs: list[str], wanted: argparse.Namespace) -> tuple[int, list[float], int]:
+def _run(server: Serving, refs: list[list[str]], wanted: argparse.Namespace) -> tuple[int, list[float], int]:
     until = time.perf_counter() + wanted.seconds
     spans: list[float] = []
     reads: list[int] = []
@@ -100,7 +100,7 @@ def _run(server: Serving, refs: list[str], wanted: argparse.Namespace) -> tuple[
         chance = random.Random(seed)
         with httpx2.Client(base_url=server.address, headers={"x-test-actor": "driver C1"}) as client:
             while time.perf_counter() < until:
-                body = {"scans": _batch(chance, refs)}
+                body = {"scans": _batch(chance, chance.choice(refs))}
                 begun = time.perf_counter()
                 answer = client.post("/api/v1/scans", json=body, timeout=30)
                 spans.append(time.perf_counter() - begun)
@@ -124,7 +124,7 @@ def _batch(chance: random.Random, refs: list[str]) -> list[dict[str, Any]]:
             "id": str(uuid7()),
             "kind": chance.choice(("arrived", "delivered", "picked_up", "left")),
             "visit": chance.choice(refs),
-            **({"crate": f"B{chance.randrange(400):04d}"} if chance.random() < 0.1 else {"count": 2}),
+            **({"crate": f"B{chance.randrange(2000):04d}"} if chance.random() < 0.5 else {"count": 2}),
             "occurred_at": (at - timedelta(seconds=BATCH - k)).isoformat(),
             "sent_at": at.isoformat(),
         }

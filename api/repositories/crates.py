@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
+from api.repositories.upserts import ensure
 from models.custody.crates import Custody, Holder
 from models.tables.base import now
 from models.tables.demand import CrateRecord, CustodyRecord
@@ -31,11 +31,8 @@ def lock_custody(session: Session, crates: Collection[str]) -> dict[str, Custody
     the other stored.
     """
     codes = sorted(crates)
-    connection = session.connection()
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     blank = {"holder": Holder.UNKNOWN, "holder_ref": "", "since": now(), "scan": ""}
-    rows = [{"id": uuid7(), "crate": code, **blank} for code in codes]
-    connection.execute(make(_CUSTODY).on_conflict_do_nothing(index_elements=["crate"]), rows)
+    ensure(session, _CUSTODY, "crate", [{"id": uuid7(), "crate": code, **blank} for code in codes])
     query = (
         select(CustodyRecord).where(col(CustodyRecord.crate).in_(codes)).order_by(col(CustodyRecord.crate))
     )

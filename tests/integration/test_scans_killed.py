@@ -1,4 +1,4 @@
-"""A service killed while facts come in: what was acknowledged is stored, what is sent again is stored once."""
+"""A service killed while facts come in: what was acknowledged is stored, what comes again is stored once."""
 
 import threading
 import time

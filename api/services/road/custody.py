@@ -27,16 +27,18 @@ DEEP = 1000
 _CHUNK = 200
 
 
-def refold(session: Session, fresh: Sequence[Scan]) -> set[str]:
-    """Bring up to date where crates are, after facts that were just stored; the crates concerned."""
-    told = facts.with_mendings(session, fresh)
+def refold_crates(session: Session, told: Sequence[Scan]) -> set[str]:
+    """Bring up to date where crates are; `told` are new facts with all that they are about.
+
+    The crates concerned.
+    """
     concerned = {scan.crate for scan in told if scan.crate}
     if concerned:
         _renew(session, concerned, told)
     return concerned
 
 
-def rebuild(session: Session) -> int:
+def rebuild_crates(session: Session) -> int:
     """Fold every crate anew from all that was ever told; how many there are."""
     codes = facts.crates_told_of(session) | {one.crate for one in places.all_custody(session)}
     ordered = sorted(codes)

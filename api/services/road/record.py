@@ -16,7 +16,8 @@ from sqlmodel import Session
 from api.repositories import scans as facts
 from api.services.actor import Actor, Role
 from api.services.changes import announce_all
-from api.services.road.custody import refold
+from api.services.road.custody import refold_crates
+from api.services.road.outcomes import refold_visits
 from api.services.road.understand import Understood, understand
 from api.wire.scans import ScanFate, ScanIn, ScanResult
 from models.custody.facts import MENDING, Scan, site_of
@@ -106,7 +107,9 @@ def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> d
 def _tell(session: Session, stored: Sequence[Understood]) -> None:
     if not stored:
         return
-    crates = refold(session, [one.scan for one in stored])
+    told = facts.with_mendings(session, [one.scan for one in stored])
+    crates = refold_crates(session, told)
+    refold_visits(session, told)
     announce_all(session, "scans", {one.round or "" for one in stored})
     announce_all(session, "crates", crates)
 

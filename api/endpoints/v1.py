@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import network, progress, scans
+from api.endpoints import crates, flows, network, progress, scans, shipments
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, scans, progress)
+PARTS: tuple[ModuleType, ...] = (network, scans, progress, crates, shipments, flows)
 
 
 def router() -> APIRouter:

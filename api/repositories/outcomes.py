@@ -1,9 +1,11 @@
 """How visits went, kept beside the facts."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
@@ -44,3 +46,25 @@ def places_told(session: Session, refs: Collection[str] | None = None) -> dict[s
         query = query.where(_SCAN.c.visit.in_(refs))
     rows = session.connection().execute(query.order_by(_SCAN.c.day))
     return {visit: {"round": code, "site": site, "day": day} for visit, code, site, day in rows}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+
+def moved(session: Session, period: Period) -> dict[str, tuple[int, int]]:
+    """Per site: crates delivered and picked up over a period."""
+    query = (
+        select(
+            OutcomeRecord.site,
+            func.coalesce(func.sum(col(OutcomeRecord.delivered)), 0),
+            func.coalesce(func.sum(col(OutcomeRecord.picked_up)), 0),
+        )
+        .where(col(OutcomeRecord.day).between(period.first, period.last))
+        .group_by(OutcomeRecord.site)
+    )
+    return {site: (int(given or 0), int(taken or 0)) for site, given, taken in session.exec(query)}

@@ -4,10 +4,10 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import crates, flows, network, progress, scans, shipments
+from api.endpoints import crates, flows, incidents, messages, network, progress, scans, shipments
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, scans, progress, crates, shipments, flows)
+PARTS: tuple[ModuleType, ...] = (network, scans, progress, crates, shipments, flows, incidents, messages)
 
 
 def router() -> APIRouter:

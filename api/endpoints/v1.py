@@ -4,10 +4,20 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import crates, flows, incidents, messages, network, progress, scans, shipments
+from api.endpoints import crates, flows, incidents, live, messages, network, progress, scans, shipments
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, scans, progress, crates, shipments, flows, incidents, messages)
+PARTS: tuple[ModuleType, ...] = (
+    network,
+    scans,
+    progress,
+    crates,
+    shipments,
+    flows,
+    incidents,
+    messages,
+    live,
+)
 
 
 def router() -> APIRouter:

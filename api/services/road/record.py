@@ -113,7 +113,7 @@ def _tell(session: Session, stored: Sequence[Understood]) -> None:
     refold_visits(session, told)
     _load(session, stored)
     announce_all(session, "scans", {one.round or "" for one in stored})
-    announce_all(session, "crates", crates)
+    announce_all(session, "crates", crates if len(crates) <= 3 else {""})  # many: look at all of them
 
 
 def _load(session: Session, stored: Sequence[Understood]) -> None:

@@ -4,7 +4,18 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from api.endpoints import crates, flows, incidents, live, messages, network, progress, scans, shipments
+from api.endpoints import (
+    crates,
+    flows,
+    incidents,
+    live,
+    messages,
+    network,
+    progress,
+    reports,
+    scans,
+    shipments,
+)
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
@@ -17,6 +28,7 @@ PARTS: tuple[ModuleType, ...] = (
     incidents,
     messages,
     live,
+    reports,
 )
 
 

@@ -10,6 +10,8 @@ from api.security.keyring import Keyring, load_keyring
 from api.services.jobs import Jobs, NoJobs
 from api.services.plans.desks import Desks
 from api.services.plans.exports import Exports
+from api.services.live.broadcast import Broadcast
+from api.services.live.hints import Table
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -23,6 +25,7 @@ class Service:
     database: Database
     territories: Territories = field(default_factory=Territories)
     desks: Desks = field(default_factory=Desks)
+    exports: Exports = field(default_factory=Exports)
     jobs: Jobs = field(default_factory=NoJobs)
     name: str = field(default_factory=this_process)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -35,7 +38,11 @@ class Service:
     def keyring(self) -> Keyring:
         """The installation's secret, read or made when first needed."""
         return load_keyring(self.settings)
-    exports: Exports = field(default_factory=Exports)
+
+    @cached_property
+    def live(self) -> Broadcast:
+        """Who tells of changes as they happen."""
+        return Broadcast(lambda: Table(self.database))
 
     def close(self) -> None:
         self.database.close()

@@ -1,14 +1,17 @@
 """Crates that are registered, and where facts say that crates are."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, case, delete, func, update
 from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
+from api.repositories.paging import Page, Slice, page
+from api.repositories.upserts import ensure
 from models.custody.crates import Custody, Holder
+from models.errors import NotFound
 from models.tables.base import now
 from models.tables.demand import CrateRecord, CustodyRecord
 
@@ -31,11 +34,8 @@ def lock_custody(session: Session, crates: Collection[str]) -> dict[str, Custody
     the other stored.
     """
     codes = sorted(crates)
-    connection = session.connection()
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     blank = {"holder": Holder.UNKNOWN, "holder_ref": "", "since": now(), "scan": ""}
-    rows = [{"id": uuid7(), "crate": code, **blank} for code in codes]
-    connection.execute(make(_CUSTODY).on_conflict_do_nothing(index_elements=["crate"]), rows)
+    ensure(session, _CUSTODY, "crate", [{"id": uuid7(), "crate": code, **blank} for code in codes])
     query = (
         select(CustodyRecord).where(col(CustodyRecord.crate).in_(codes)).order_by(col(CustodyRecord.crate))
     )
@@ -76,3 +76,65 @@ def custody_at(session: Session, crates: Collection[str]) -> dict[str, CustodyRe
 
 def all_custody(session: Session) -> Sequence[CustodyRecord]:
     return session.exec(select(CustodyRecord).order_by(col(CustodyRecord.crate))).all()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which crates to list; None does not filter."""
+
+    home: str | None = None
+    holder: Holder | None = None
+    place: str | None = None
+    empty: bool | None = None
+    retired: bool = False
+
+
+def list_crates(session: Session, wanted: Wanted, asked: Slice) -> Page[CrateRecord]:
+    """Registered crates in order of code."""
+    query = select(CrateRecord)
+    retired = col(CrateRecord.retired_at)
+    query = query.where(retired.is_not(None) if wanted.retired else retired.is_(None))
+    if wanted.home is not None:
+        query = query.where(CrateRecord.home == wanted.home)
+    if wanted.holder or wanted.place is not None or wanted.empty is not None:
+        query = query.join(CustodyRecord, col(CustodyRecord.crate) == col(CrateRecord.code))
+    if wanted.holder:
+        query = query.where(CustodyRecord.holder == wanted.holder)
+    if wanted.place is not None:
+        query = query.where(CustodyRecord.holder_ref == wanted.place)
+    if wanted.empty is not None:
+        query = query.where(CustodyRecord.empty == wanted.empty)
+    return page(session, query, [CrateRecord.code], asked)
+
+
+def list_unregistered(session: Session, asked: Slice) -> Page[CustodyRecord]:
+    """Crates that facts name and nobody has registered."""
+    query = (
+        select(CustodyRecord)
+        .outerjoin(CrateRecord, col(CustodyRecord.crate) == col(CrateRecord.code))
+        .where(col(CrateRecord.id).is_(None))
+    )
+    return page(session, query, [CustodyRecord.crate], asked)
+
+
+def find_crate(session: Session, code: str) -> CrateRecord | None:
+    return session.exec(select(CrateRecord).where(CrateRecord.code == code)).first()
+
+
+def get_crate(session: Session, code: str) -> CrateRecord:
+    """NotFound when nobody has registered it."""
+    found = find_crate(session, code)
+    if found is None:
+        raise NotFound(f"Le bac « {code} » n'est pas enregistré.")
+    return found
+
+
+def count_here(session: Session) -> dict[str, tuple[int, int]]:
+    """Per site: how many crates facts say are there, and how many of them are known to be empty."""
+    empties = func.sum(case((col(CustodyRecord.empty).is_(True), 1), else_=0))
+    query = (
+        select(CustodyRecord.holder_ref, func.count(), empties)
+        .where(CustodyRecord.holder == Holder.SITE)
+        .group_by(CustodyRecord.holder_ref)
+    )
+    return {site: (int(here), int(empty)) for site, here, empty in session.exec(query)}

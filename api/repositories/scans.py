@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from api.repositories.paging import Page, Slice, page
+from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
 from models.tables.scans import ScanRecord
 
@@ -42,10 +42,11 @@ def add_new(session: Session, rows: Sequence[Values]) -> set[UUID]:
     """
     if not rows:
         return set()
-    connection = session.connection()
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make(_TABLE).on_conflict_do_nothing(index_elements=["id"]).returning(_TABLE.c.id)
-    return set(connection.execute(statement, sorted(rows, key=lambda row: str(row["id"]))).scalars())
+    statement = (
+        insert_new(session, _TABLE).on_conflict_do_nothing(index_elements=["id"]).returning(_TABLE.c.id)
+    )
+    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    return set(session.connection().execute(statement, ordered).scalars())
 
 
 def by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, ScanRecord]:
@@ -99,6 +100,11 @@ def scans_of_ids(session: Session, ids: Collection[UUID]) -> list[Scan]:
 def crates_told_of(session: Session) -> set[str]:
     """Every code that any fact names."""
     return {code for code in session.exec(select(ScanRecord.crate).distinct()) if code}
+
+
+def scans_of_visits(session: Session, refs: Collection[str]) -> list[Scan]:
+    """All that was told of visits, by their refs."""
+    return scans_where(session, _TABLE.c.visit.in_(refs))
 
 
 def rounds_told_on(session: Session, day: date) -> set[str]:

@@ -1,6 +1,7 @@
 """Hints for those who watch: `topic` and `ref` say what to look at again.
 
-topics: network, closures, plans, plan_runs, rounds, scans, messages, incidents, crates, items, positions.
+topics: network, closures, plans, plan_runs, rounds, scans, messages, incidents, crates, shipments, items,
+positions.
 """
 
 from collections.abc import Iterable

@@ -21,7 +21,7 @@ def _of_our_times(moment: datetime) -> datetime:
     return moment
 
 
-def _clean(given: Any) -> Any:
+def clean(given: Any) -> Any:
     """Without what databases cannot hold, and without blanks around."""
     if not isinstance(given, str):
         return given
@@ -31,7 +31,7 @@ def _clean(given: Any) -> Any:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_of_our_times)]
-Code = Annotated[str, BeforeValidator(_clean), Field(max_length=80)]
+Code = Annotated[str, BeforeValidator(clean), Field(max_length=80)]
 
 
 class ScanIn(Wire):
@@ -47,7 +47,7 @@ class ScanIn(Wire):
     kind: ScanKind
     visit: Annotated[
         str,
-        BeforeValidator(_clean),
+        BeforeValidator(clean),
         Field(
             max_length=200,
             description="Tournée/site, suivi de ~2 au second passage ; le dépôt est un site comme un autre.",
@@ -63,7 +63,7 @@ class ScanIn(Wire):
     retimed_to: Annotated[
         Instant | None, Field(description="Pour une correction : l'heure vraie du fait corrigé.")
     ] = None
-    text: Annotated[str, BeforeValidator(_clean), Field(max_length=2000)] = ""
+    text: Annotated[str, BeforeValidator(clean), Field(max_length=2000)] = ""
     occurred_at: Annotated[
         Instant, Field(description="Quand c'est arrivé.", examples=["2026-12-01T09:02:00+01:00"])
     ]

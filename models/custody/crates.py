@@ -17,6 +17,8 @@ from uuid import UUID
 from models.custody.facts import Scan, ScanKind, round_of, site_of
 from models.custody.settle import Fact, settle
 
+TELLING = frozenset({ScanKind.DELIVERED, ScanKind.PICKED_UP, ScanKind.EMPTY})
+
 
 class Holder(StrEnum):
     """Who has a crate."""
@@ -47,12 +49,9 @@ def custody_of(scans: Iterable[Scan]) -> dict[str, Custody]:
     """Every crate that standing facts name, by its code."""
     by_crate: dict[str, list[Fact]] = defaultdict(list)
     for fact in settle(scans):
-        if fact.crate and fact.kind in _TELLING:
+        if fact.crate and fact.kind in TELLING:
             by_crate[fact.crate].append(fact)
     return {crate: _fold(crate, facts) for crate, facts in by_crate.items()}
-
-
-_TELLING = frozenset({ScanKind.DELIVERED, ScanKind.PICKED_UP, ScanKind.EMPTY})
 
 
 def _fold(crate: str, facts: Sequence[Fact]) -> Custody:

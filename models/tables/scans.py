@@ -12,6 +12,7 @@ from sqlalchemy import DDL, JSON, Index, LargeBinary, event
 from sqlmodel import Field, SQLModel
 
 from models.custody.facts import ScanKind
+from models.custody.visits import VisitState
 from models.tables.base import Record, UtcDateTime, counter, now, words
 
 
@@ -35,12 +36,12 @@ class ScanRecord(SQLModel, table=True):
 
     __tablename__ = "scan"
     metadata = Record.metadata
-    __table_args__ = (Index(None, "crate", "occurred_at"), Index(None, "site", "occurred_at"))
+    __table_args__ = (Index(None, "crate", "occurred_at"), Index(None, "site", "seq"))
 
     seq: int | None = Field(default=None, sa_column=counter())
     id: UUID = Field(unique=True)
     kind: ScanKind = Field(sa_type=words(ScanKind))
-    visit: str = ""
+    visit: str = Field(default="", index=True)
     round: str | None = Field(default=None, index=True)
     site: str | None = None
     day: date | None = Field(default=None, index=True)
@@ -56,6 +57,28 @@ class ScanRecord(SQLModel, table=True):
     device: UUID | None = None
     author: str = ""
     notes: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class OutcomeRecord(Record, table=True):
+    """How a visit went, as the facts told so far say: a projection like `CustodyRecord`, for reports.
+
+    `began_s` is a second of the service day, as plans count. Crates are None where nobody gave a figure.
+    """
+
+    __tablename__ = "outcome"
+    __table_args__ = (Index(None, "day", "site"),)
+
+    visit: str = Field(unique=True)
+    round: str = Field(index=True)
+    site: str
+    day: date
+    state: VisitState = Field(default=VisitState.NOTHING, sa_type=words(VisitState))
+    began_s: int | None = None
+    began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivered: int | None = None
+    picked_up: int | None = None
+    empties: int | None = None
 
 
 class PositionRecord(Record, table=True):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from api.repositories.rounds_read import Told, visit_days, visits_between
+from api.repositories.visits_by_date import Told, visit_days, visits_between
 from api.services.assemble import assemble
 from api.services.described.moves import Move, Saved, Week
 from api.services.folder import Territory

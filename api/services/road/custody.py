@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from api.repositories import crates as places
 from api.repositories import scans as facts
-from models.custody.crates import Custody, Holder, custody_of
-from models.custody.facts import Scan
+from models.custody.crates import TELLING, Custody, Holder, custody_of
+from models.custody.facts import Scan, ScanKind
 from models.tables.base import now
 from models.tables.demand import CustodyRecord
 
@@ -25,18 +25,21 @@ BEFORE = timedelta(days=3)  # what belongs to a movement is told around it
 STALE = timedelta(days=30)  # crates that have not moved for longer are read one by one
 DEEP = 1000
 _CHUNK = 200
+_SAYING = TELLING | {ScanKind.CORRECTION}  # which kinds say something of a crate
 
 
-def refold(session: Session, fresh: Sequence[Scan]) -> set[str]:
-    """Bring up to date where crates are, after facts that were just stored; the crates concerned."""
-    told = facts.with_mendings(session, fresh)
-    concerned = {scan.crate for scan in told if scan.crate}
+def refold_crates(session: Session, told: Sequence[Scan]) -> set[str]:
+    """Bring up to date where crates are; `told` are new facts with all that they are about.
+
+    The crates concerned.
+    """
+    concerned = {scan.crate for scan in told if scan.crate and scan.kind in _SAYING}
     if concerned:
         _renew(session, concerned, told)
     return concerned
 
 
-def rebuild(session: Session) -> int:
+def rebuild_crates(session: Session) -> int:
     """Fold every crate anew from all that was ever told; how many there are."""
     codes = facts.crates_told_of(session) | {one.crate for one in places.all_custody(session)}
     ordered = sorted(codes)
@@ -59,7 +62,9 @@ def _renew(session: Session, concerned: Collection[str], told: Sequence[Scan]) -
     for code in set(since) - set(near):
         read += facts.scans_of_crates(session, [code], since[code])
     found = custody_of(facts.with_mendings(session, read))
-    doubtful = [code for code in since if not _decided(found.get(code), since[code])]
+    # A crate of which nothing stood until now has nothing older that stands.
+    known = [code for code, record in records.items() if record.scan]
+    doubtful = [code for code in known if not _decided(found.get(code), since[code])]
     for code in doubtful:
         read += facts.newest_of_crate(session, code, DEEP)
     if doubtful:

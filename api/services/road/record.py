@@ -7,7 +7,7 @@ link may not say.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,10 +16,12 @@ from sqlmodel import Session
 from api.repositories import scans as facts
 from api.services.actor import Actor, Role
 from api.services.changes import announce_all
-from api.services.road.custody import refold
+from api.services.road.custody import refold_crates
+from api.services.road.outcomes import refold_visits
+from api.services.road.shipments import carry
 from api.services.road.understand import Understood, understand
 from api.wire.scans import ScanFate, ScanIn, ScanResult
-from models.custody.facts import MENDING, Scan, site_of
+from models.custody.facts import MENDING, Scan, ScanKind, site_of
 from models.custody.notes import Note
 from models.tables.scans import ScanRecord, ScanSource
 
@@ -106,9 +108,21 @@ def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> d
 def _tell(session: Session, stored: Sequence[Understood]) -> None:
     if not stored:
         return
-    crates = refold(session, [one.scan for one in stored])
+    told = facts.with_mendings(session, [one.scan for one in stored])
+    crates = refold_crates(session, told)
+    refold_visits(session, told)
+    _load(session, stored)
     announce_all(session, "scans", {one.round or "" for one in stored})
-    announce_all(session, "crates", crates)
+    announce_all(session, "crates", crates if len(crates) <= 3 else {""})  # many: look at all of them
+
+
+def _load(session: Session, stored: Sequence[Understood]) -> None:
+    """What was announced at sites where crates were picked up has left with them."""
+    taken: dict[str, date] = {}
+    for one in stored:
+        if one.scan.kind is ScanKind.PICKED_UP and one.site:
+            taken[one.site] = max(one.day, taken.get(one.site, one.day))
+    carry(session, taken)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

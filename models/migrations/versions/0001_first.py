@@ -188,6 +188,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_network_import")),
     )
     op.create_table(
+        "outcome",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit", sa.String(), nullable=False),
+        sa.Column("round", sa.String(), nullable=False),
+        sa.Column("site", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("began_s", sa.Integer(), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered", sa.Integer(), nullable=True),
+        sa.Column("picked_up", sa.Integer(), nullable=True),
+        sa.Column("empties", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
+        sa.UniqueConstraint("visit", name=op.f("uq_outcome_visit")),
+    )
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outcome_day_site"), ["day", "site"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outcome_round"), ["round"], unique=False)
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -284,8 +305,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_scan_crate_occurred_at"), ["crate", "occurred_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_scan_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_scan_round"), ["round"], unique=False)
-        batch_op.create_index(batch_op.f("ix_scan_site_occurred_at"), ["site", "occurred_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_scan_site_seq"), ["site", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_scan_target"), ["target"], unique=False)
+        batch_op.create_index(batch_op.f("ix_scan_visit"), ["visit"], unique=False)
 
     op.create_table(
         "site",
@@ -960,8 +982,9 @@ def downgrade() -> None:
 
     op.drop_table("site")
     with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scan_visit"))
         batch_op.drop_index(batch_op.f("ix_scan_target"))
-        batch_op.drop_index(batch_op.f("ix_scan_site_occurred_at"))
+        batch_op.drop_index(batch_op.f("ix_scan_site_seq"))
         batch_op.drop_index(batch_op.f("ix_scan_round"))
         batch_op.drop_index(batch_op.f("ix_scan_day"))
         batch_op.drop_index(batch_op.f("ix_scan_crate_occurred_at"))
@@ -988,6 +1011,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_digest"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outcome_round"))
+        batch_op.drop_index(batch_op.f("ix_outcome_day_site"))
+
+    op.drop_table("outcome")
     op.drop_table("network_import")
     op.drop_table("network_file")
     op.drop_table("network")

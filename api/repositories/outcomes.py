@@ -1,0 +1,70 @@
+"""How visits went, kept beside the facts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, update
+from sqlmodel import Session, col, select
+from uuid_utils.compat import uuid7
+
+from api.repositories.upserts import ensure
+from models.custody.visits import VisitState
+from models.tables.scans import OutcomeRecord, ScanRecord
+
+_TABLE: Any = getattr(OutcomeRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
+_SCAN: Any = getattr(ScanRecord, "__table__")  # noqa: B009
+
+
+def lock_outcomes(session: Session, places: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make the rows of visits ours until this transaction ends. `places`: round, site and day, by ref."""
+    refs = sorted(places)
+    rows = [{"id": uuid7(), "visit": ref, "state": VisitState.NOTHING, **places[ref]} for ref in refs]
+    ensure(session, _TABLE, "visit", rows)
+    query = (
+        select(OutcomeRecord.visit).where(col(OutcomeRecord.visit).in_(refs)).order_by(OutcomeRecord.visit)
+    )
+    session.exec(query.with_for_update()).all()
+
+
+def put_outcomes(session: Session, refs: Collection[str], found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Have locked rows say what was folded; a visit of which nothing stands any more loses its row."""
+    told = [{"the_visit": ref, **found[ref]} for ref in refs if ref in found]
+    if told:
+        session.connection().execute(update(_TABLE).where(_TABLE.c.visit == bindparam("the_visit")), told)
+    gone = [ref for ref in refs if ref not in found]
+    if gone:
+        session.connection().execute(delete(_TABLE).where(_TABLE.c.visit.in_(gone)))
+
+
+def places_told(session: Session, refs: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    """The round, site and day of visits as their facts were understood: as the last one was."""
+    columns = (_SCAN.c.visit, _SCAN.c.round, _SCAN.c.site, _SCAN.c.day)
+    query: Any = select(*columns).distinct().where(_SCAN.c.round.is_not(None), _SCAN.c.site.is_not(None))
+    if refs is not None:
+        query = query.where(_SCAN.c.visit.in_(refs))
+    rows = session.connection().execute(query.order_by(_SCAN.c.day))
+    return {visit: {"round": code, "site": site, "day": day} for visit, code, site, day in rows}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Period:
+    """Days, both included."""
+
+    first: date
+    last: date
+
+
+def moved(session: Session, period: Period) -> dict[str, tuple[int, int]]:
+    """Per site: crates delivered and picked up over a period."""
+    query = (
+        select(
+            OutcomeRecord.site,
+            func.coalesce(func.sum(col(OutcomeRecord.delivered)), 0),
+            func.coalesce(func.sum(col(OutcomeRecord.picked_up)), 0),
+        )
+        .where(col(OutcomeRecord.day).between(period.first, period.last))
+        .group_by(OutcomeRecord.site)
+    )
+    return {site: (int(given or 0), int(taken or 0)) for site, given, taken in session.exec(query)}

@@ -1,0 +1,1 @@
+"""Live updates: one look at the table of changes a second, whoever many are listening."""

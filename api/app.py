@@ -9,11 +9,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import health, pages, plans, v1
+from api.endpoints import calendars, health, pages, plans, v1
 from api.endpoints.problems import described, handle_problems
-from api.security.identify import identify
 from api.metrics import Metrics
 from api.middleware.requests import Requests
+from api.security.identify import identify
 from api.service import Service
 from api.services.folder import TerritoryFolder
 from api.services.shelf import Shelf
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     app.add_middleware(Requests, metrics=app.state.metrics)
     app.state.shelf = Shelf(settings.out)
     app.state.territory = TerritoryFolder(settings.network)
-    for part in (health, plans, pages):
+    for part in (health, calendars, plans, pages):
         app.include_router(part.router)
     app.include_router(v1.router())
     handle_problems(app)

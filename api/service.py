@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from api.db import Database
-from api.security.keyring import Keyring, load_keyring
 from api.processes import this_process
+from api.security.keyring import Keyring, load_keyring
 from api.services.jobs import Jobs, NoJobs
 from api.services.plans.desks import Desks
 from api.services.territory import Territories

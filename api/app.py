@@ -9,9 +9,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import calendars, health, pages, plans, v1
+from api.endpoints import account_pages, calendars, health, my_account_pages, pages, plans, v1
+from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.metrics import Metrics
+from api.middleware.install import protect
 from api.middleware.requests import Requests
 from api.security.identify import identify
 from api.service import Service
@@ -32,6 +34,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         version="0.1.0",
         summary="Les tournées de la navette entre bibliothèques : planning, carte, feuilles de route.",
         responses=described(422),
+        redoc_url=None,  # it loads a picture from its maker
         lifespan=_lifespan(running, closing=service is None),
     )
     app.state.service = running
@@ -40,10 +43,12 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     app.add_middleware(Requests, metrics=app.state.metrics)
     app.state.shelf = Shelf(settings.out)
     app.state.territory = TerritoryFolder(settings.network)
-    for part in (health, calendars, plans, pages):
+    for part in (health, calendars, plans, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
     handle_problems(app)
+    handle_problems_on_pages(app)
+    protect(app, settings)
     return app
 
 

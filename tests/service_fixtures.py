@@ -24,6 +24,7 @@ from api.services.actor import PUBLIC, Actor, Role
 from api.services.territory import fill_from_folder
 from api.settings import Settings
 from models.network.read import default_folder
+from tests.credentials import Credentials
 from tests.databases import Server, has_postgresql, postgresql
 from tests.recorded_jobs import RecordedJobs
 
@@ -122,3 +123,9 @@ def client_as(app: FastAPI) -> Iterator[ClientAs]:
 
     yield client
     app.state.identify = before
+
+
+@pytest.fixture
+def real(app: FastAPI, service: Service) -> Credentials:
+    """Makes credentials for real, and clients that show them."""
+    return Credentials(app, service)

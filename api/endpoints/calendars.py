@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Path, Response
 from api.endpoints.caller import Anyone
 from api.endpoints.problems import described
 from api.services.calendars import calendar_of
-from api.services.feed_links import opened
+from api.services.links import opened
 from models.service_day import PARIS
 from models.tables.base import now
 

@@ -1,17 +1,18 @@
 """Pages for people: the weeks, the map, the sheets, one round on a phone."""
 
-from pathlib import Path
-
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from fastapi.templating import Jinja2Templates
 
+from api.endpoints.caller import allowed
 from api.endpoints.shared import TheShelf, TheTerritory, Week
+from api.endpoints.templates import PAGES
+from api.services.actor import Role
 from api.services.explain import proof_of
 from api.services.outputs import MAP, PLAN, SHEETS
-from maps import words
 
-router = APIRouter(tags=["pages"], include_in_schema=False)
+router = APIRouter(
+    tags=["pages"], include_in_schema=False, dependencies=[allowed(Role.COORDINATOR, Role.OFFICIAL)]
+)
 _FILE_WORDS = {
     MAP: "Carte",
     SHEETS: "Feuilles de route",
@@ -20,15 +21,13 @@ _FILE_WORDS = {
     "tournees.gpx": "Traces GPS",
     PLAN: "Données",
 }
-_pages = Jinja2Templates(Path(__file__).parents[1] / "pages")
-_pages.env.globals["w"] = words
-_pages.env.globals["proof_of"] = proof_of
+PAGES.env.globals["proof_of"] = proof_of
 
 
 @router.get("/", response_class=HTMLResponse)
 def weeks(request: Request, shelf: TheShelf) -> Response:
     plans = [shelf.plan(str(week)) for week in shelf.weeks()]
-    return _pages.TemplateResponse(request, "weeks.html.j2", {"plans": plans, "files": _FILE_WORDS})
+    return PAGES.TemplateResponse(request, "weeks.html.j2", {"plans": plans, "files": _FILE_WORDS})
 
 
 @router.get("/carte")
@@ -50,7 +49,7 @@ def week_file(week: str, name: str, shelf: TheShelf) -> Response:
 def one_round(request: Request, round_id: str, shelf: TheShelf, territory: TheTerritory) -> Response:
     plan, tour = shelf.round(round_id)
     seen = {"plan": plan, "tour": tour, "network": territory.network}
-    return _pages.TemplateResponse(request, "round.html.j2", seen)
+    return PAGES.TemplateResponse(request, "round.html.j2", seen)
 
 
 @router.get("/saisie/{round_id}")

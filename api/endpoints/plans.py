@@ -5,11 +5,19 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from api.endpoints.caller import allowed
+from api.endpoints.problems import described
 from api.endpoints.shared import TheShelf, TheTerritory, Week
+from api.services.actor import Role
 from api.services.outputs import PLAN
 from maps.frames import round_geojson
 
-router = APIRouter(prefix="/api", tags=["planning"])
+router = APIRouter(
+    prefix="/api",
+    tags=["planning"],
+    dependencies=[allowed(Role.COORDINATOR, Role.OFFICIAL, scope="plans:read")],
+    responses=described(401, 403),
+)
 
 
 @router.get("/weeks", summary="Les semaines planifiées, la dernière d'abord")

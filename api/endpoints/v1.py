@@ -5,14 +5,21 @@ from types import ModuleType
 from fastapi import APIRouter
 
 from api.endpoints import (
+    accounts,
+    api_keys,
+    audit,
+    devices,
     fleet,
     items,
+    links,
+    my_account,
     network,
     plan_desk,
     plan_runs,
     positions,
     progress,
     scans,
+    signing,
     sites,
     transfers,
     webhooks,
@@ -20,14 +27,21 @@ from api.endpoints import (
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    accounts,
+    api_keys,
+    audit,
+    devices,
     fleet,
     items,
+    links,
+    my_account,
     network,
     plan_desk,
     plan_runs,
     positions,
     progress,
     scans,
+    signing,
     sites,
     transfers,
     webhooks,

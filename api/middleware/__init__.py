@@ -1,1 +1,1 @@
-"""What every request passes through: its id and log line, limits, security headers."""
+"""What every request goes through before it reaches its endpoint."""

@@ -9,10 +9,22 @@ from itertools import islice
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import JSON, Connection, LargeBinary, Table, Uuid, func, insert, null, select, text, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    LargeBinary,
+    Table,
+    Uuid,
+    func,
+    insert,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import Date as DateColumn
 
-from api.db import Database
 from models.tables.all import METADATA
 from models.tables.base import UtcDateTime
 
@@ -27,10 +39,10 @@ def tables() -> tuple[Table, ...]:
 
 
 @contextmanager
-def one_moment(database: Database) -> Iterator[Connection]:
+def one_moment(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is now, for as long as it looks, while others write on."""
-    with database.engine.connect() as plain:
-        if database.on_sqlite:
+    with engine.connect() as plain:
+        if engine.dialect.name == "sqlite":
             yield plain
             return
         yield plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,1 +1,1 @@
-"""Who somebody is: keys, tokens, passwords, second factors, throttling. Only two files here know HTTP."""
+"""Who somebody is: keys, tokens, passwords, throttling. Only `identify` and `cookies` know HTTP."""

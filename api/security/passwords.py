@@ -52,7 +52,7 @@ def must_be_good(password: str, *words: str, where: str = "password") -> None:
     found = _fault(_normal(password), [word for word in map(_bare, words) if len(word) > 3])
     if found:
         finding = Finding(where=where, message=found, remedy="Quatre mots sans rapport font l'affaire.")
-        raise InputError(f"Ce mot de passe ne convient pas : {found}", (finding,))
+        raise InputError("Ce mot de passe ne convient pas. Rien n'a été enregistré.", (finding,))
 
 
 def _fault(password: str, words: list[str]) -> str | None:

@@ -44,6 +44,6 @@ def qr_svg(text: str) -> str:
     """A text as a QR code: an SVG to be set into a page, dark on light whatever the page's colours."""
     drawn = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        drawn, kind="svg", scale=4, border=4, light="#fff", dark="#000", xmldecl=False, svgns=True, nl=False
+        drawn, kind="svg", omitsize=True, border=4, light="#fff", dark="#000", xmldecl=False, nl=False
     )
     return drawn.getvalue().decode()

@@ -56,7 +56,7 @@ def write(database: Database, file: Path) -> Backup:
     try:
         aside.touch(mode=0o600)
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as into:
-            with whole.one_moment(database) as connection:
+            with whole.one_moment(database.engine) as connection:
                 made_at = datetime.now(UTC)
                 held = {table.name: _write(into, connection, table) for table in whole.tables()}
             made = Backup(schema=newest(), made_at=made_at, tables=held)

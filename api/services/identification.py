@@ -26,6 +26,7 @@ class Signed:
     id: UUID
     account: UUID
     login: str
+    name: str
     second_factor: bool
     csrf: str
 
@@ -43,6 +44,7 @@ def by_session(service: Service, token: str) -> tuple[Actor, Signed] | None:
         id=record.id,
         account=account.id,
         login=account.login,
+        name=account.name,
         second_factor=bool(account.totp),
         csrf=record.csrf,
     )

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.services.actor import Actor, Role
 from api.services.folder import Territory
 from api.services.outputs import write_week
 from api.settings import Settings
@@ -22,7 +23,9 @@ def client(
     write_week(planned, territory, out, public_url="http://navette.test")
     (out / "copie de la semaine").mkdir()
     (out / "copie de la semaine" / "plan.json").write_text("{}")
-    with TestClient(create_app(Settings(out=out))) as found:
+    app = create_app(Settings(out=out, data=tmp_path_factory.mktemp("data")))
+    app.state.identify = lambda _: Actor(role=Role.COORDINATOR, name="Camille")
+    with TestClient(app) as found:
         yield found
 
 
@@ -94,6 +97,8 @@ def test_the_documentation_loads_nothing_from_elsewhere(client: TestClient) -> N
 
 
 def test_an_empty_shelf_says_what_to_do(tmp_path: Path) -> None:
-    with TestClient(create_app(Settings(out=tmp_path / "rien"))) as client:
+    app = create_app(Settings(out=tmp_path / "rien", data=tmp_path))
+    app.state.identify = lambda _: Actor(role=Role.OFFICIAL, name="Odile")
+    with TestClient(app) as client:
         assert "make plan" in client.get("/").text
         assert client.get("/api/plan").status_code == 404

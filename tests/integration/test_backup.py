@@ -16,11 +16,12 @@ from api.repositories import whole
 from api.schema import upgrade
 from api.service import Service
 from api.services import backup
+from models.custody.facts import ScanKind
 from models.errors import Conflict, InputError
 from models.tables.demand import CrateRecord
 from models.tables.network import ClosureRecord
 from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord
-from models.tables.scans import IncidentRecord, PhotoRecord, ScanKind, ScanRecord
+from models.tables.scans import IncidentRecord, PhotoRecord, ScanRecord
 from models.tables.service import ChangeRecord
 from tests.databases import Server
 from tests.service_fixtures import BOTH
@@ -93,7 +94,7 @@ def _remember(service: Service) -> None:
 
 
 def _all(database: Database) -> dict[str, list[whole.Row]]:
-    with whole.one_moment(database) as connection:
+    with whole.one_moment(database.engine) as connection:
         return {table.name: list(whole.rows(connection, table)) for table in whole.tables()}
 
 

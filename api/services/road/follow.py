@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from api.repositories import rounds_read, scans
-from api.repositories.rounds_read import Told
+from api.repositories import published_visits, scans
+from api.repositories.published_visits import Told
 from models.custody.facts import round_of
 from models.custody.rounds import Expected, RoundProgress, round_progress
 from models.custody.visits import VisitProgress, visits_progress
@@ -36,7 +36,7 @@ class Followed:
 
 def follow_round(session: Session, code: str, at: datetime) -> Followed:
     """One round; NotFound where no plan that people were told has it."""
-    found = follow(session, rounds_read.told_rounds(session, [code]), at)
+    found = follow(session, published_visits.told_rounds(session, [code]), at)
     if not found:
         raise NotFound(f"La tournée « {code} » n'est dans aucun planning publié.")
     return found[0]
@@ -44,9 +44,9 @@ def follow_round(session: Session, code: str, at: datetime) -> Followed:
 
 def follow_day(session: Session, day: date, at: datetime) -> list[Followed]:
     """The rounds of a day: those of the published plan, and those that the road tells of all the same."""
-    planned = rounds_read.rounds_of_day(session, day)
+    planned = published_visits.rounds_of_day(session, day)
     driven = scans.rounds_told_on(session, day) - {told.round.code for told in planned}
-    return follow(session, [*planned, *rounds_read.told_rounds(session, driven)], at)
+    return follow(session, [*planned, *published_visits.told_rounds(session, driven)], at)
 
 
 def follow(session: Session, rounds: Sequence[Told], at: datetime) -> list[Followed]:

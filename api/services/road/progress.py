@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from api.repositories import incidents, rounds_read
+from api.repositories import incidents, published_visits
 from api.services.actor import Actor, Role
 from api.services.road.follow import Followed, follow, follow_day, follow_round
 from api.services.road.tell import Names, tell_round
@@ -40,13 +40,13 @@ def day_now(session: Session, day: date, at: datetime) -> DayOut:
 
 def arrivals(session: Session, site: str, days: int, at: datetime) -> ArrivalsOut:
     """The visits at a site from today on; today's with where the shuttle is. NotFound without such a site."""
-    communes = rounds_read.communes_of(session)
+    communes = published_visits.communes_of(session)
     if site not in communes:
         raise NotFound(f"Le site « {site} » n'existe pas.")
     today = at.astimezone(PARIS).date()
-    calls = rounds_read.calls_at(session, site, today, today + timedelta(days=days))
+    calls = published_visits.calls_at(session, site, today, today + timedelta(days=days))
     now_running = {tour.code for tour, _ in calls if tour.day == today}
-    told = follow(session, rounds_read.told_rounds(session, now_running), at)
+    told = follow(session, published_visits.told_rounds(session, now_running), at)
     followed = {one.round.code: one for one in told}
     found = [_arrival(tour, visit, followed.get(tour.code), communes, at) for tour, visit in calls]
     return ArrivalsOut(site=site, at=at, arrivals=found)
@@ -77,4 +77,4 @@ def _arrival(
 
 
 def _names(session: Session) -> Names:
-    return Names(communes=rounds_read.communes_of(session), drivers=rounds_read.drivers_of(session))
+    return Names(communes=published_visits.communes_of(session), drivers=published_visits.drivers_of(session))

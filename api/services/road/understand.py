@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.repositories import crates, rounds_read
-from api.repositories.rounds_read import Place
+from api.repositories import crates, published_visits
+from api.repositories.published_visits import Place
 from api.services.actor import Actor, Role
 from models.custody.facts import MENDING, Scan, round_of, site_of
 from models.custody.notes import Note, notes_on_clocks
@@ -41,17 +41,17 @@ def understand(
 ) -> dict[UUID, Understood]:
     """By id. `targets` are the ids of stored facts among those that `scans` are about."""
     refs = {scan.visit for scan in scans if scan.visit}
-    places = rounds_read.places_of(session, refs)
+    places = published_visits.places_of(session, refs)
     missing = refs - set(places)
     if missing:
-        depots = rounds_read.depots_of(session, {round_of(ref) or "" for ref in missing})
+        depots = published_visits.depots_of(session, {round_of(ref) or "" for ref in missing})
         places |= {ref: depots[ref] for ref in missing if ref in depots}
     codes = {scan.crate for scan in scans if scan.crate}
     known = _Known(
         places=places,
-        sites=rounds_read.existing_sites(session, {site_of(ref) or "" for ref in refs - set(places)}),
+        sites=published_visits.existing_sites(session, {site_of(ref) or "" for ref in refs - set(places)}),
         crates=crates.registered(session, codes),
-        stops=rounds_read.planned_stops(session, {place.round for place in places.values()}, codes),
+        stops=published_visits.planned_stops(session, {place.round for place in places.values()}, codes),
         facts={*targets, *(scan.id for scan in scans)},
         driver=actor.driver if actor.role is Role.DRIVER else None,
     )

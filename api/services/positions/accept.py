@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 from sqlmodel import Session
 
 from api.repositories import positions as stored
-from api.repositories.rounds_read import told_rounds
+from api.repositories.published_visits import told_rounds
 from api.services.actor import Actor
 from api.services.changes import announce
 from api.services.positions.fixes import Fix

@@ -52,17 +52,20 @@ async def run(scenario: Scenario) -> dict[str, Any]:
     async with asyncio.timeout(min(scenario.seconds, LONGEST_S) + 30):
         await asyncio.gather(*(_client(scenario, k, until, measured) for k in range(scenario.clients)))
     spans = sorted(measured.spans)
-    at = lambda share: round(spans[min(len(spans) - 1, int(share * len(spans)))], 1) if spans else None  # noqa: E731
     return {
         "answers": len(spans),
         "per_s": round(len(spans) / scenario.seconds, 1),
-        "p50_ms": at(0.5),
-        "p95_ms": at(0.95),
-        "p99_ms": at(0.99),
-        "max_ms": at(1),
+        "p50_ms": _at(spans, 0.5),
+        "p95_ms": _at(spans, 0.95),
+        "p99_ms": _at(spans, 0.99),
+        "max_ms": _at(spans, 1),
         "stored": measured.stored,
         "failures": measured.failures,
     }
+
+
+def _at(spans: list[float], share: float) -> float | None:
+    return round(spans[min(len(spans) - 1, int(share * len(spans)))], 1) if spans else None
 
 
 async def _client(scenario: Scenario, k: int, until: float, measured: Measured) -> None:

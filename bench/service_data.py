@@ -133,15 +133,11 @@ def _people(session: Session, plan: Plan) -> str:
 
 
 def _things(session: Session, plan: Plan) -> None:
-    """Crates where they were left last, and documents on their way."""
+    """Crates, and documents on their way."""
     chance = random.Random(1)
     sites = sorted({visit.site for tour in plan.rounds for visit in tour.visits})
     at = now() - timedelta(days=3)
-    for k in range(CRATES):
-        home = chance.choice(sites)
-        session.add(CrateRecord(code=f"B{k:04d}", home=home))
-        session.add(CustodyRecord(crate=f"B{k:04d}", holder=Holder.SITE, holder_ref=home, since=at))
-    session.flush()
+    session.add_all(CrateRecord(code=f"B{k:04d}", home=chance.choice(sites)) for k in range(CRATES))
     for k in range(ITEMS):
         origin, destination = chance.sample(sites, 2)
         session.add(
@@ -162,6 +158,7 @@ def _facts(database: Database, plans: Sequence[Plan], wanted: int) -> int:
     visits = sum(len(tour.visits) for plan in past for tour in plan.rounds)
     each = max(2, wanted // visits - 2)  # crates told of at a visit, besides arrived and left
     chance, stored, moment = random.Random(2), 0, now()
+    last: dict[str, dict[str, Any]] = {}
     for plan in plans[:-1]:
         rows = [
             row
@@ -173,7 +170,22 @@ def _facts(database: Database, plans: Sequence[Plan], wanted: int) -> int:
             for start in range(0, len(rows), _CHUNK):
                 session.connection().execute(insert(ScanRecord), rows[start : start + _CHUNK])
         stored += len(rows)
+        last |= {row["crate"]: row for row in rows if row["crate"]}
+    with database.write() as session:
+        session.add_all(_custody(crate, row) for crate, row in last.items())
     return stored
+
+
+def _custody(crate: str, row: dict[str, Any]) -> CustodyRecord:
+    """Where a crate is by its last fact."""
+    left = row["kind"] is ScanKind.DELIVERED
+    return CustodyRecord(
+        crate=crate,
+        holder=Holder.SITE if left else Holder.ROUND,
+        holder_ref=row["site"] if left else row["round"],
+        since=row["occurred_at"],
+        scan=str(row["id"]),
+    )
 
 
 def _of_round(tour: Round, each: int, chance: random.Random) -> Iterator[dict[str, Any]]:

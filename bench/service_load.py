@@ -111,19 +111,27 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 def _batch(chance: random.Random, refs: list[str]) -> list[dict[str, Any]]:
-    """Fifty facts as a phone sends them: half of them name a crate."""
+    """Fifty facts as a phone sends them: half of what is left and taken names a crate, half are totals."""
     at = datetime.now(UTC)
     return [
         {
             "id": str(uuid7()),
-            "kind": chance.choice(("arrived", "delivered", "picked_up", "left")),
             "visit": chance.choice(refs),
-            **({"crate": f"B{chance.randrange(600):04d}"} if chance.random() < 0.5 else {"count": 2}),
+            **_said(chance),
             "occurred_at": (at - timedelta(seconds=50 - k)).isoformat(),
             "sent_at": at.isoformat(),
         }
         for k in range(50)
     ]
+
+
+def _said(chance: random.Random) -> dict[str, Any]:
+    kind = chance.choice(("arrived", "delivered", "picked_up", "left"))
+    if kind in {"arrived", "left"}:
+        return {"kind": kind}
+    if chance.random() < 0.5:
+        return {"kind": kind, "count": 2}
+    return {"kind": kind, "crate": f"B{chance.randrange(600):04d}"}
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ router = APIRouter(
     prefix="/api",
     tags=["planning"],
     dependencies=[allowed(Role.COORDINATOR, Role.OFFICIAL, scope="plans:read")],
-    responses=described(401, 403),
+    responses=described(401, 403, 404),
 )
 
 
@@ -30,7 +30,12 @@ def plan(shelf: TheShelf, week: Week = None) -> Response:
     return Response(shelf.file(week, PLAN).read_bytes(), media_type="application/json")
 
 
-@router.get("/rounds/{round_id}.geojson", summary="Une tournée sur ses routes (RFC 7946)")
+@router.get(
+    "/rounds/{round_id}.geojson",
+    summary="Une tournée sur ses routes (RFC 7946)",
+    response_class=Response,
+    responses={200: {"content": {"application/geo+json": {}}}},
+)
 def round_on_map(round_id: str, shelf: TheShelf, territory: TheTerritory) -> Response:
     _, tour = shelf.round(round_id)
     found: dict[str, Any] = round_geojson(tour, territory.network, territory.shapes)

@@ -82,3 +82,13 @@ def driver_named(session: Session, code: str) -> DriverRecord | None:
 
 def vehicle_named(session: Session, code: str) -> VehicleRecord | None:
     return session.exec(select(VehicleRecord).where(VehicleRecord.code == code)).first()
+
+
+def published_from(session: Session, week: str) -> Sequence[PlanRecord]:
+    """The published plans of a week and those after it, in order."""
+    query = select(PlanRecord).where(
+        PlanRecord.status == PlanStatus.PUBLISHED,
+        PlanRecord.kind == PlanKind.WEEK,
+        col(PlanRecord.week) >= week,
+    )
+    return session.exec(query.order_by(col(PlanRecord.week))).all()

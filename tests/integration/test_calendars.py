@@ -1,6 +1,9 @@
 """Calendars to subscribe to: their events keep their names, and what falls away is cancelled."""
 
+import csv
+import io
 import itertools
+import zipfile
 from dataclasses import replace
 from datetime import date
 
@@ -174,3 +177,30 @@ def test_a_calendar_takes_few_questions(service: Service, planned: Plan) -> None
         counts.append(len(counted))
     assert all(one == other for one, other in itertools.pairwise(counts))
     assert counts[0] <= 12
+
+
+def test_published_rounds_as_gtfs(
+    client_as: ClientAs, service: Service, planned: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.endpoints.published_feed.now", lambda: planned.rounds[0].day.at(0))
+    publish(service, planned)
+    publish(service, moved(planned, IsoWeek(2026, 48)))  # over
+    answer = client_as(Role.COORDINATOR).get("/api/v1/plans/published/gtfs.zip")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        tables = {
+            name: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+            for name in archive.namelist()
+        }
+    assert {one["trip_id"] for one in tables["trips.txt"]} == {tour.id for tour in planned.rounds}
+    first = planned.rounds[0]
+    times = [one for one in tables["stop_times.txt"] if one["trip_id"] == first.id]
+    assert [one["stop_id"] for one in times] == list(first.stops)
+    # 8:15 from the depot: 29,700 s of the service day.
+    assert first.start_s == 8 * 3600 + 15 * 60
+    assert times[0]["departure_time"] == "08:15:00"
+    stops = {one["stop_id"] for one in tables["stops.txt"]}
+    assert {one["stop_id"] for one in tables["stop_times.txt"]} <= stops
+    assert {one["service_id"] for one in tables["trips.txt"]} == {
+        one["service_id"] for one in tables["calendar_dates.txt"]
+    }

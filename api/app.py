@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import account_pages, health, my_account_pages, pages, v1
+from api.endpoints import account_pages, calendars, health, my_account_pages, pages, v1
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.lifespan import lifespan
@@ -37,7 +37,7 @@ def create_app(
     app.state.identify = identify
     app.state.metrics = Metrics()
     app.add_middleware(Requests, metrics=app.state.metrics)
-    for part in (health, pages, account_pages, my_account_pages):
+    for part in (health, calendars, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
     handle_problems(app)

@@ -23,7 +23,8 @@ def has_postgresql() -> bool:
 class Server:
     """A PostgreSQL server on a free port of this machine, in a temporary folder, while it is needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.fsync = "on" if durable else "off"  # what a test stores need not survive a power cut
         self.home = Path(tempfile.mkdtemp(prefix="navette-pg-"))
         self.port = free_port()
         self.home.chmod(0o777)
@@ -39,7 +40,8 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = (
-            f"-p {self.port} -k {self.home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+            f"-p {self.port} -k {self.home} -c listen_addresses=127.0.0.1 "
+            f"-c fsync={self.fsync} -c max_connections=200"
         )
         self._run("pg_ctl", "-D", self._data, "-w", "-l", str(self.home / "log"), "-o", options, "start")
 
@@ -85,9 +87,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
-    """A server that is gone when the block ends."""
-    server = Server()
+def postgresql(*, durable: bool = False) -> Iterator[Server]:
+    """A server that is gone when the block ends; `durable` as in earnest, for measurements."""
+    server = Server(durable=durable)
     try:
         yield server
     finally:

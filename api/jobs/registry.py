@@ -43,6 +43,7 @@ JOBS: Mapping[str, Job] = {
     "plan_run": Job(where="api.jobs.plan_run:carry_out", queue=Queue.PLANS, once=True),
     "purge": Job(where="api.jobs.purge:purge", once=True),
     "weekly_draft": Job(where="api.jobs.weekly_draft:draft", once=True),
+    "hourly": Job(where="api.jobs.hourly:hourly", once=True),
     "webhook_delivery": Job(where="api.jobs.webhook_delivery:deliver"),
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
     "import": Job(where="api.jobs.imports:carry_out"),

@@ -1,11 +1,11 @@
 """What is done by the clock, exactly once however many processes look at it.
 
 A machine that was off at the hour makes up for it when it starts: both ways lead to the same job, which bears
-the name of its day or week.
+the name of its hour, day or week.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from dbos import DBOS, ScheduleInput
@@ -16,7 +16,8 @@ from models.service_day import PARIS, IsoWeek
 from models.tables.base import now
 
 WORKFLOW = "firing"
-PURGE, DRAFT = "purge", "weekly_draft"
+PURGE, DRAFT, HOURLY = "purge", "weekly_draft", "hourly"
+EVERY_HOUR = "7 * * * *"
 NIGHTLY = "30 3 * * *"  # an hour that both days of the change of clocks have, once
 
 Firing: TypeAlias = Callable[[datetime, Any], None]
@@ -33,7 +34,7 @@ def firing(service: Service) -> Firing:
 
 def apply(service: Service, fire: Firing) -> None:
     """Set the clock, and make up for what was missed while no process ran."""
-    wanted = {PURGE: NIGHTLY}
+    wanted = {PURGE: NIGHTLY, HOURLY: EVERY_HOUR}
     weekly = weekly_cron(service.settings)
     if weekly:
         wanted[DRAFT] = weekly
@@ -42,6 +43,7 @@ def apply(service: Service, fire: Firing) -> None:
         DBOS.delete_schedule(DRAFT)
     moment = now()
     submit(service, PURGE, moment)
+    submit(service, HOURLY, moment)
     if weekly and is_past(service.settings, moment):
         submit(service, DRAFT, moment)
 
@@ -58,10 +60,16 @@ def _entry(kind: str, cron: str, fire: Firing) -> ScheduleInput:
 
 def submit(service: Service, kind: str, at: datetime) -> None:
     """Hand on the job of this moment; nothing happens where that has been done."""
-    day = at.astimezone(PARIS).date()
-    ref = str(IsoWeek.of(day)) if kind == DRAFT else day.isoformat()
     with service.database.write() as session:
-        service.jobs.submit(session, kind, ref)
+        service.jobs.submit(session, kind, _ref(kind, at))
+
+
+def _ref(kind: str, at: datetime) -> str:
+    """The name of the week, of the hour, or of the day that a job is for."""
+    local = at.astimezone(PARIS)
+    if kind == HOURLY:
+        return at.astimezone(UTC).isoformat(timespec="hours")
+    return str(IsoWeek.of(local.date())) if kind == DRAFT else local.date().isoformat()
 
 
 def weekly_cron(settings: Settings) -> str | None:

@@ -46,7 +46,7 @@ def _send(service: Service, claimed: delivery.Claimed, resolver: Resolver) -> in
     return status
 
 
-def sweep(service: Service, _: str = "") -> int:
+def sweep(service: Service) -> int:
     """Hand on what should have gone out a while ago: its process died, or none took jobs; how many."""
     with service.database.write() as session:
         due = list_due(session, now() - _LEFT_LYING, _AT_ONCE)

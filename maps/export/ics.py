@@ -11,7 +11,7 @@ from models.network.values import Network, Site
 from models.plan import Plan, Round, Visit
 from models.service_day import IsoWeek
 
-_SPACE = UUID("6a6e4f3e-3b7e-5f58-9a9c-6d0f6f1c2b7d")  # ours alone, drawn once, so that UIDs never change
+SPACE = UUID("6a6e4f3e-3b7e-5f58-9a9c-6d0f6f1c2b7d")  # ours alone, drawn once, so that UIDs never change
 
 
 def plan_ics(plan: Plan, network: Network) -> bytes:
@@ -27,7 +27,7 @@ def plan_ics(plan: Plan, network: Network) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("name", f"Navette, {words.week(plan.week)}")
     calendar.add("x-wr-calname", f"Navette, {words.week(plan.week)}")
-    calendar.add_component(_paris())
+    calendar.add_component(paris())
     for event in _events(plan, network):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -35,7 +35,7 @@ def plan_ics(plan: Plan, network: Network) -> bytes:
 
 def visit_uid(network: str, week: IsoWeek, site: str, rank: int) -> str:
     """The UID of a site's `rank`-th visit of a week (1-based), the same for ever."""
-    return f"{uuid5(_SPACE, f'{network}/{week}/{site}/{rank}')}@navette"
+    return f"{uuid5(SPACE, f'{network}/{week}/{site}/{rank}')}@navette"
 
 
 def _events(plan: Plan, network: Network) -> Iterator[Event]:
@@ -73,7 +73,7 @@ def _description(visit: Visit, plan: Plan, site: Site) -> str:
     return "\n".join(lines)
 
 
-def _paris() -> Timezone:
+def paris() -> Timezone:
     """Europe/Paris as it has been since 1996: summer time from the last Sunday of March to October's."""
     zone = Timezone()
     zone.add("tzid", "Europe/Paris")

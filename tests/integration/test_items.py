@@ -14,6 +14,7 @@ from api.services.items.where import Where, where_is
 from models.custody.crates import Holder
 from models.tables.base import now
 from models.tables.demand import CrateRecord, CustodyRecord, ItemRecord
+from tests.queries import count_queries
 from tests.service_fixtures import ClientAs
 
 CAMILLE = Actor(role=Role.COORDINATOR, name="Camille")
@@ -189,3 +190,21 @@ def test_sources_are_kept_by_version_and_never_show_their_secret(client_as: Clie
     assert (stale.status_code, stale.json()["stored"]["gone"]) == (409, "keep")
     assert client.delete(where, headers={"If-Match": changed.headers["etag"]}).status_code == 204
     assert client.get(where).status_code == 404
+
+
+def test_lists_take_few_questions(client_as: ClientAs, service: Service) -> None:
+    rows = "".join(f"{k};;cassel;hazebrouck;01/11/2026;\n" for k in range(60))
+    send(client_as, HEAD + rows, dry_run=False, mapping=MAPPING)
+    client = client_as(Role.COORDINATOR)
+    for path, most in (
+        ("/api/v1/items?limit=50", 1),
+        ("/api/v1/items/7", 2),
+        ("/api/v1/transfers/sources", 1),
+    ):
+        with count_queries(service.database) as sent:
+            assert client.get(path).status_code == 200
+        # SQLite says BEGIN as a statement of its own; looking for a next passage is one more.
+        assert len([one for one in sent if one.startswith("SELECT")]) <= most, (path, sent)
+    with count_queries(service.database) as sent:
+        send(client_as, HEAD + rows, dry_run=True)
+    assert len([one for one in sent if one.startswith("SELECT")]) <= 4  # source, sites, codes, open documents

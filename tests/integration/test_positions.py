@@ -51,7 +51,16 @@ def fact(
 ) -> ScanRecord:
     code = visit.partition("/")[0]
     record = ScanRecord(
-        id=uuid4(), kind=kind, visit=visit, round=code, occurred_at=at, sent_at=at, target=target
+        id=uuid4(),
+        kind=kind,
+        visit=visit,
+        round=code,
+        site=visit.partition("/")[2],
+        day=at.date(),
+        occurred_at=at,
+        sent_at=at,
+        received_at=at,
+        target=target,
     )
     with service.database.write() as session:
         session.add(record)

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 from standardwebhooks import Webhook
 
+from api.jobs.hourly import hourly
 from api.jobs.webhook_delivery import deliver, sweep
 from api.service import Service
 from api.services import delivery
@@ -18,6 +19,7 @@ from api.services.actor import Role
 from api.services.outbound import Unreachable, post, target_of
 from api.services.webhooks import EVENTS, emit
 from models.tables.base import now
+from models.tables.demand import TransferSourceRecord
 from models.tables.service import DeliveryRecord, DeliveryState, WebhookRecord
 from tests.integration.webhook_stand_in import Receiver, certificate_for, receiver
 from tests.service_fixtures import ClientAs
@@ -292,3 +294,12 @@ def test_events_are_those_that_can_be_asked_for() -> None:
     from api.wire.webhooks import Event  # noqa: PLC0415
 
     assert {*Event.__args__, "ping"} == set(EVENTS)  # type: ignore[attr-defined]
+
+
+def test_every_hour_what_is_due_is_handed_on(service: Service, kept: Kept) -> None:
+    address = '{"address": "https://koha.exemple.fr"}'
+    with service.database.write() as session:
+        koha = TransferSourceRecord(name="Koha", kind="koha", settings=address)
+        session.add_all((koha, TransferSourceRecord(name="Orphée", kind="csv")))
+    hourly(service, "2026-12-01T09")
+    assert kept.jobs == [("transfer_read", str(koha.id), 0)]

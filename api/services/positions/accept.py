@@ -11,9 +11,11 @@ from math import cos, hypot, radians
 from sqlmodel import Session
 
 from api.repositories import positions as stored
+from api.repositories.published_visits import told_rounds
 from api.services.actor import Actor
 from api.services.changes import announce
 from api.services.positions.fixes import Fix
+from api.services.road.follow import Followed, follow
 from models.service_day import PARIS, ServiceDay
 from models.tables.scans import PositionRecord
 
@@ -68,22 +70,24 @@ def accept(session: Session, actor: Actor, fixes: Sequence[Fix], received_at: da
 def running_rounds(session: Session, driver: str, fixes: Sequence[Fix]) -> list[Running]:
     """A driver's published rounds around the time of some fixes, and when each ran."""
     days = [fix.at.astimezone(PARIS).date() for fix in fixes]
-    rounds = stored.rounds_of_driver(session, driver, min(days) - timedelta(days=1), max(days))
-    told = stored.ends_told(session, [one.code for one in rounds])
-    found = []
-    for one in rounds:
-        day = ServiceDay(one.day)
-        begun, ended = told.get(one.code, (None, None))
-        planned_end = day.at(one.end_s)
-        latest = planned_end + (LATEST if begun else AROUND)
-        found.append(
-            Running(
-                code=one.code,
-                begins_at=min(begun or day.at(one.start_s) - AROUND, day.at(one.start_s)),
-                ends_at=min(ended or latest, latest),
-            )
-        )
-    return found
+    codes = stored.rounds_of_driver(session, driver, min(days) - timedelta(days=1), max(days))
+    latest = max(fix.at for fix in fixes)
+    return [_running(one) for one in follow(session, told_rounds(session, codes), latest)]
+
+
+def _running(followed: Followed) -> Running:
+    """From its first fact, or half an hour before its time, to the end that was told, or must have been."""
+    tour, told = followed.round, followed.progress
+    clock = ServiceDay(tour.day).at
+    earliest = told.started_at or clock(tour.start_s) - AROUND
+    latest = clock(tour.end_s) + (LATEST if told.started_at else AROUND)
+    last = followed.of(followed.expected[-1].visit) if followed.expected else None
+    ended = told.ended_at or (last.last_at if last and last.over else None)
+    return Running(
+        code=tour.code,
+        begins_at=min(earliest, clock(tour.start_s)),
+        ends_at=min(ended or latest, latest),
+    )
 
 
 def _span(fixes: Sequence[Fix]) -> tuple[datetime, datetime]:

@@ -1,0 +1,1 @@
+"""What `navette` can do, one command a file. What takes long to import is imported where it is run."""

@@ -10,7 +10,7 @@ from api.db import Database
 from api.endpoints import account_pages, health, my_account_pages, pages, plans, v1
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
-from api.middleware.install import protect
+from api.middleware.install import believe_proxies, protect
 from api.security.identify import identify
 from api.service import Service
 from api.services.folder import TerritoryFolder
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     handle_problems(app)
     handle_problems_on_pages(app)
     protect(app, settings)
+    believe_proxies(app, settings)
     return app
 
 

@@ -42,11 +42,16 @@ class Endpoint:
         """What an integrator needs."""
         return frozenset(allow.scope for allow in self.allows if allow.scope)
 
+    @property
+    def site_part(self) -> str | None:
+        """The part of the address that names a site: `{site}`, or `{code}` after /sites/."""
+        return "site" if "site" in self.parts else "code" if "/sites/{code}" in self.path else None
+
     def url(self, site: str) -> str:
         """An address of this endpoint; what it names beside the site does not exist."""
         values = {name: _EXAMPLES.get(kind, "rien") for name, kind in self.parts.items()}
         path = self.path.replace(":path}", "}")
-        return path.format(**values | ({"site": site} if "site" in self.parts else {}))
+        return path.format(**values | ({self.site_part: site} if self.site_part else {}))
 
 
 def endpoints(app: FastAPI) -> list[Endpoint]:

@@ -1,7 +1,6 @@
 """How often things were tried lately: rows that several processes share."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -33,9 +32,3 @@ def lock_buckets(session: Session, buckets: Sequence[str]) -> Sequence[ThrottleR
 def forget_buckets(session: Session, buckets: Sequence[str]) -> None:
     """As if nothing had been tried."""
     session.connection().execute(delete(ThrottleRecord).where(col(ThrottleRecord.bucket).in_(buckets)))
-
-
-def forget_before(session: Session, moment: datetime) -> int:
-    """Purge what was last tried before; how many."""
-    gone = session.connection().execute(delete(ThrottleRecord).where(col(ThrottleRecord.since) < moment))
-    return int(gone.rowcount)

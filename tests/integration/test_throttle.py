@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from api.repositories import throttle as repository
 from api.security.throttle import Bucket, Throttle, sign_in_buckets
 from api.service import Service
 from models.errors import TooOften
@@ -110,13 +109,6 @@ def test_neither_logins_nor_addresses_are_stored(service: Service, throttle: Thr
         rows = session.exec(select(ThrottleRecord)).all()
     assert len(rows) == 3
     assert not any("camille" in row.bucket or "192" in row.bucket for row in rows)
-
-
-def test_old_buckets_are_purged(service: Service, throttle: Throttle) -> None:
-    throttle.take(ONE)
-    with service.database.write() as session:
-        assert repository.forget_before(session, now() - timedelta(hours=1)) == 0
-        assert repository.forget_before(session, now() + timedelta(seconds=1)) == 1
 
 
 def test_counting_and_forgetting_at_one_moment_do_not_trip_over_each_other(throttle: Throttle) -> None:

@@ -86,7 +86,8 @@ def test_no_secret_is_logged(real: Credentials, loud: pytest.LogCaptureFixture) 
 def test_a_broken_statement_does_not_tell_its_values(
     service: Service, loud: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(Exception, match=r"SELECT|base de données") as told, service.database.read() as session:
+    said = r"SELECT|base de données"
+    with pytest.raises(Exception, match=said) as told, service.database.read() as session:
         session.connection().execute(text("SELECT nothing FROM nowhere WHERE x = :x"), {"x": "hush-hush"})
     assert "hush-hush" not in f"{told.value} {told.value.__cause__} {loud.text}"
 

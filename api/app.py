@@ -9,7 +9,7 @@ from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.lifespan import lifespan
 from api.metrics import Metrics
-from api.middleware.install import protect
+from api.middleware.install import believe_proxies, protect
 from api.middleware.requests import Requests
 from api.security.identify import identify
 from api.service import Service
@@ -43,4 +43,5 @@ def create_app(
     handle_problems(app)
     handle_problems_on_pages(app)
     protect(app, settings)
+    believe_proxies(app, settings)
     return app

@@ -47,9 +47,20 @@ class Database:
     def _engine(self, pool_size: int) -> Engine:
         if not self.on_sqlite:
             return create_engine(
-                self.url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, pool_timeout=10
+                self.url,
+                pool_size=pool_size,
+                max_overflow=20,
+                pool_pre_ping=True,
+                pool_timeout=10,
+                hide_parameters=True,
             )
-        engine = create_engine(self.url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 10})
+        engine = create_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=20,
+            connect_args={"timeout": 10},
+            hide_parameters=True,  # values stand in no error and in no log
+        )
         event.listen(engine, "do_connect", _make_room)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

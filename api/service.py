@@ -8,10 +8,10 @@ from api.db import Database
 from api.processes import this_process
 from api.security.keyring import Keyring, load_keyring
 from api.services.jobs import Jobs, NoJobs
-from api.services.plans.desks import Desks
-from api.services.plans.exports import Exports
 from api.services.live.broadcast import Broadcast
 from api.services.live.hints import Table
+from api.services.plans.desks import Desks
+from api.services.plans.exports import Exports
 from api.services.territory import Territories
 from api.settings import Settings
 

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/me", tags=["identification"])
 @router.get("/sessions", summary="Mes sessions ouvertes")
 def my_sessions(caller: Staff, mine: Mine) -> Listed[SessionOut]:
     def told(record: SessionRecord) -> SessionOut:
-        fields = record.model_dump(exclude={"account", "token", "csrf"})
+        fields = record.model_dump(exclude={"account", "token"})
         return SessionOut(**fields, current=record.id == mine.id)
 
     with caller.read() as session:

@@ -1,11 +1,9 @@
 """Pages for people: the weeks, the map, the sheets, one round on a phone; read from the database."""
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-
 
 from api.endpoints.caller import Caller, allowed
 from api.endpoints.plan_files import Known, sent
@@ -14,7 +12,6 @@ from api.services.actor import Role
 from api.services.explain import proof_of
 from api.services.plans import reading
 from api.services.plans.exports import PlanFile, Wanted
-from maps import words
 from models.errors import NotFound
 
 router = APIRouter(tags=["pages"], include_in_schema=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from api.repositories.paging import Page, Slice, page
@@ -47,14 +47,6 @@ def use_enrolment(session: Session, enrolment: UUID, moment: datetime) -> bool:
         .values(used_at=moment)
     )
     return bool(done.rowcount)
-
-
-def forget_enrolments(session: Session, moment: datetime) -> int:
-    """Purge codes of phones that are over; how many."""
-    gone = session.connection().execute(
-        delete(EnrolmentRecord).where(col(EnrolmentRecord.expires_at) <= moment)
-    )
-    return int(gone.rowcount)
 
 
 def find_driver(session: Session, code: str) -> DriverRecord | None:

@@ -87,12 +87,6 @@ def end_sessions(session: Session, account: UUID, but: UUID | None = None) -> in
     return int(gone.rowcount)
 
 
-def forget_sessions(session: Session, moment: datetime, idle_since: datetime) -> int:
-    """Purge sessions that have ended; how many."""
-    over = (col(SessionRecord.expires_at) <= moment) | (col(SessionRecord.seen_at) <= idle_since)
-    return int(session.connection().execute(delete(SessionRecord).where(over)).rowcount)
-
-
 def find_invitation(session: Session, token: str, moment: datetime) -> InvitationRecord | None:
     """A one-time link by the hash of its token, while it can be used."""
     query = select(InvitationRecord).where(
@@ -139,11 +133,3 @@ def withdraw_first_invitations(session: Session, moment: datetime) -> None:
         )
         .values(used_at=moment)
     )
-
-
-def forget_invitations(session: Session, moment: datetime) -> int:
-    """Purge one-time links that are over; how many."""
-    gone = session.connection().execute(
-        delete(InvitationRecord).where(col(InvitationRecord.expires_at) <= moment)
-    )
-    return int(gone.rowcount)

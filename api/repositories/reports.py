@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from api.repositories.outcomes import Period
 from models.custody.visits import VisitState
 from models.service_day import ServiceDay
-from models.tables.demand import ItemRecord, ItemState, ShipmentRecord, ShipmentState
+from models.tables.demand import ItemRecord, ShipmentRecord, ShipmentState
 from models.tables.network import DriverRecord, VehicleRecord
 from models.tables.plans import PlanKind, PlanRecord, PlanStatus, RoundRecord, VisitRecord
 from models.tables.scans import OutcomeRecord
+from models.transfers.values import ItemState
 
 _DONE = (VisitState.DONE, VisitState.LEFT)
 _PUBLISHED = and_(col(PlanRecord.status) == PlanStatus.PUBLISHED, col(PlanRecord.kind) == PlanKind.WEEK)

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, or_, select
 
 from api.repositories.paging import Page, Slice, page
 from models.errors import NotFound
-from models.tables.demand import FlowRecord, ItemRecord, ItemState, ShipmentRecord, ShipmentState
+from models.tables.demand import FlowRecord, ItemRecord, ShipmentRecord, ShipmentState
 from models.tables.plans import VisitActionRecord
+from models.transfers.values import ItemState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

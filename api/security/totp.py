@@ -10,7 +10,7 @@ import segno
 from models.tables.base import now
 
 _STEP_S = 30
-_DIGITS = re.compile(r"\d{6}")
+_DIGITS = re.compile(r"[0-9]{6}")
 
 
 def new_secret() -> str:

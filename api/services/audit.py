@@ -88,9 +88,10 @@ def _add(session: PlainSession, action: str, about: tuple[str, str], before: _Fa
 
 
 def _about(record: SQLModel) -> tuple[str, str]:
-    """The kind of a record, and what people call it: its code where it has one."""
+    """The kind of a record, and what people call it: its code or login where it has one."""
     name = getattr(type(record), "__tablename__")  # noqa: B009  # a declared directive to the type checker
-    return str(name), str(getattr(record, "code", None) or getattr(record, "id"))  # noqa: B009
+    called = getattr(record, "code", None) or getattr(record, "login", None)
+    return str(name), str(called or getattr(record, "id"))  # noqa: B009
 
 
 def _state(record: SQLModel) -> dict[str, Any]:

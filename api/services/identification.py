@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel
 
 from api.repositories import credentials
 from api.security import tokens
+from api.security.keyring import Keyring
 from api.service import Service
 from api.services.actor import Actor, Role
 from models.errors import Unavailable
@@ -46,8 +47,13 @@ def by_session(service: Service, token: str) -> tuple[Actor, Signed] | None:
         login=account.login,
         name=account.name,
         second_factor=bool(account.totp),
-        csrf=record.csrf,
+        csrf=csrf_of(service.keyring, token),
     )
+
+
+def csrf_of(keyring: Keyring, token: str) -> str:
+    """What forms and scripts of a session send back; derived from its token, so that it is never stored."""
+    return keyring.sign("csrf", token)
 
 
 def by_bearer(service: Service, token: str) -> Actor | None:

@@ -20,6 +20,7 @@ from api.security.tokens import hashed, new_token
 from api.service import Service
 from api.services import audit
 from api.services.actor import Actor, Role
+from api.services.identification import csrf_of
 from models.errors import NotSignedIn
 from models.tables.base import now
 from models.tables.people import AccountRecord, SessionRecord
@@ -118,14 +119,13 @@ def must_know_code(service: Service, account: AccountRecord, code: str) -> None:
 
 def begin(service: Service, session: Session, account: AccountRecord, browser: Browser) -> Started:
     """A new session; the one that this browser had before ends, so that none is ever handed on."""
-    token, csrf, moment = new_token(), new_token(), now()
+    token, moment = new_token(), now()
     if browser.token:
         accounts.end_session_of_token(session, hashed(browser.token))
     session.add(
         SessionRecord(
             account=account.id,
             token=hashed(token),
-            csrf=csrf,
             user_agent=browser.user_agent[:200],
             created_at=moment,
             seen_at=moment,
@@ -133,7 +133,7 @@ def begin(service: Service, session: Session, account: AccountRecord, browser: B
         )
     )
     audit.note(session, "signed_in", "account", account.login, address=browser.address)
-    return Started(token=token, csrf=csrf)
+    return Started(token=token, csrf=csrf_of(service.keyring, token))
 
 
 def _pending(keyring: Keyring, account: AccountRecord) -> str:

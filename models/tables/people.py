@@ -52,13 +52,12 @@ class InvitationRecord(Record, table=True):
 
 
 class SessionRecord(Record, table=True):
-    """A browser that has signed in. `token` is a hash; `csrf` is sent back by every form and script."""
+    """A browser that has signed in. `token` is a hash."""
 
     __tablename__ = "session"
 
     account: UUID = Field(foreign_key="account.id", index=True)
     token: str = Field(unique=True)
-    csrf: str
     user_agent: str = ""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     seen_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

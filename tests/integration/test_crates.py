@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from api.service import Service
 from api.services.actor import Role
-from models.tables.demand import ItemRecord, ItemState
+from models.tables.demand import ItemRecord
 from models.tables.plans import ActionKind, VisitActionRecord, VisitRecord
+from models.transfers.values import ItemState
 from tests.queries import count_queries
 from tests.road import ARNEKE, CASSEL, ROUND, clock, fact, publish
 from tests.service_fixtures import ClientAs

@@ -12,8 +12,9 @@ from sqlmodel import select
 from api.service import Service
 from api.services.actor import Role
 from models.service_day import ServiceDay
-from models.tables.demand import ItemRecord, ItemState
+from models.tables.demand import ItemRecord
 from models.tables.network import SiteRecord
+from models.transfers.values import ItemState
 from tests.queries import count_queries
 from tests.road import ARNEKE, BAVINCHOVE, CASSEL, CASSEL_AGAIN, ROUND, clock, fact, publish
 from tests.service_fixtures import ClientAs

@@ -1,0 +1,180 @@
+"""Every endpoint × every role × one's own and another's site, with credentials made for real.
+
+What is expected is read from the endpoint itself (`Allow`), so that a new endpoint is walked without a word
+here; one that asks nobody who they are must be named here.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.services.actor import Role
+from api.services.api_keys import SCOPES
+from tests.credentials import Credentials
+from tests.routes import UNSAFE, Endpoint, endpoints, other_routes
+
+OWN, OTHER = "cassel", "bailleul"
+
+# Nobody asks who calls.
+OPEN = {"GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /docs/oauth2-redirect"}
+# Everybody may call: to become somebody, or with a token in the address.
+PUBLIC = {
+    "POST /api/v1/login",
+    "POST /api/v1/login/code",
+    "POST /api/v1/devices/enrol",
+    "GET /connexion",
+    "POST /connexion",
+    "POST /connexion/code",
+    "GET /deconnexion",
+    "GET /premier-compte/{token}",
+    "POST /premier-compte/{token}",
+    "GET /invitation/{token}",
+    "POST /invitation/{token}",
+    "GET /api/v1/positions/osmand",  # trackers bring the phone's token where their protocol has it
+    "POST /api/v1/positions/osmand",
+    "POST /api/v1/positions/owntracks",
+}
+# These also answer 401 or 403 to a wrong password or code, whoever asks.
+ASK_A_SECRET = {
+    "POST /connexion",
+    "POST /connexion/code",
+    "POST /mon-compte/mot-de-passe",
+    "POST /mon-compte/second-facteur",
+    "POST /mon-compte/second-facteur/confirmer",
+    "POST /mon-compte/second-facteur/arreter",
+    "POST /api/v1/positions/osmand",
+    "POST /api/v1/positions/owntracks",
+}
+OTHER_ROUTES = {"/openapi.json", "/static-offline-docs"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walker:
+    """Somebody who tries every endpoint; `client` makes a new session, or shows the same token again."""
+
+    role: Role
+    client: Callable[[], TestClient]
+    site: str = OWN
+    scopes: frozenset[str] = frozenset()
+
+    def may(self, endpoint: Endpoint) -> bool:
+        if Role.PUBLIC in endpoint.roles:
+            return True
+        return self.role in endpoint.roles and (
+            self.role is not Role.INTEGRATOR or endpoint.scopes <= self.scopes
+        )
+
+    def fault(self, endpoint: Endpoint) -> str | None:
+        """What is wrong with an answer, if anything."""
+        may = self.may(endpoint)
+        if may and endpoint.streams:
+            return None  # would not end
+        told = _call(self.client(), endpoint, self.site)
+        wanted = self._wanted(endpoint, may, told)
+        return None if wanted is True else f"{endpoint} as {self.role}: {told}, {wanted}"
+
+    def _wanted(self, endpoint: Endpoint, may: bool, told: int) -> bool | str:
+        if told >= 500:
+            return "a fault of ours"
+        if not may:
+            right = 401 if self.role is Role.PUBLIC else 403
+            return told == right or f"{right} expected"
+        if self.role is Role.LIBRARY and endpoint.site_part and self.site != OWN:
+            return told in {403, 404} or "another's site must not be shown"
+        return told not in {401, 403} or str(endpoint) in ASK_A_SECRET or "should pass"
+
+
+def _call(client: TestClient, endpoint: Endpoint, site: str) -> int:
+    changes = endpoint.method in UNSAFE
+    return client.request(
+        endpoint.method,
+        endpoint.url(site),
+        headers={"if-match": '"v1"'} if changes else {},
+        json={} if changes else None,
+    ).status_code
+
+
+def _walk(walker: Walker, app: FastAPI) -> None:
+    walked = endpoints(app)
+    assert len(walked) > 40
+    assert [fault for one in walked if (fault := walker.fault(one))] == []
+
+
+def test_every_endpoint_says_who_may_call_it(app: FastAPI) -> None:
+    silent = {str(one) for one in endpoints(app) if not one.allows}
+    assert silent <= OPEN, silent - OPEN
+    public = {str(one) for one in endpoints(app) if one.allows and Role.PUBLIC in one.roles}
+    assert public <= PUBLIC, public - PUBLIC
+    assert other_routes(app) <= OTHER_ROUTES
+
+
+def test_officials_change_nothing_but_their_own_account(app: FastAPI) -> None:
+    own = ("/api/v1/me/", "/api/v1/logout", "/mon-compte/", "/deconnexion")
+    changing = [one for one in endpoints(app) if one.method in UNSAFE and Role.OFFICIAL in one.roles]
+    assert [str(one) for one in changing if not one.path.startswith(own)] == []
+
+
+def test_integrators_read_with_reading_scopes_only(app: FastAPI) -> None:
+    for one in endpoints(app):
+        assert one.scopes <= set(SCOPES), f"{one}: a scope that no key can have"
+        if one.method in UNSAFE:
+            assert not any(scope.endswith(":read") for scope in one.scopes), str(one)
+
+
+def test_nobody(app: FastAPI, real: Credentials) -> None:
+    _walk(Walker(role=Role.PUBLIC, client=real.nobody), app)
+
+
+def test_a_coordinator(app: FastAPI, real: Credentials) -> None:
+    _walk(Walker(role=Role.COORDINATOR, client=real.coordinator), app)
+
+
+def test_an_official(app: FastAPI, real: Credentials) -> None:
+    _walk(Walker(role=Role.OFFICIAL, client=real.official), app)
+
+
+@pytest.mark.parametrize("driver", ["C1", None])
+def test_a_driver(driver: str | None, app: FastAPI, real: Credentials) -> None:
+    phone = real.device(driver)
+    _walk(Walker(role=Role.DRIVER, client=lambda: phone), app)
+
+
+@pytest.mark.parametrize("site", [OWN, OTHER])
+def test_a_library(site: str, app: FastAPI, real: Credentials) -> None:
+    library = real.library(OWN)
+    _walk(Walker(role=Role.LIBRARY, client=lambda: library, site=site), app)
+
+
+def test_an_integrator_with_every_scope(app: FastAPI, real: Credentials) -> None:
+    key = real.integrator(*SCOPES)
+    _walk(Walker(role=Role.INTEGRATOR, client=lambda: key, scopes=frozenset(SCOPES)), app)
+
+
+def test_an_integrator_without_the_scope(app: FastAPI, real: Credentials) -> None:
+    """Each endpoint is asked with a key that has every scope but its own."""
+    keys: dict[frozenset[str], TestClient] = {}
+    faults = []
+    for one in endpoints(app):
+        if one.scopes:
+            others = frozenset(SCOPES) - one.scopes
+            client = keys.setdefault(others, real.integrator(*others))
+            walker = Walker(role=Role.INTEGRATOR, client=lambda client=client: client, scopes=others)  # type: ignore[misc]
+            faults.append(walker.fault(one))
+    assert faults
+    assert [fault for fault in faults if fault] == []
+
+
+def test_a_browser_without_the_token_of_its_session_changes_nothing(app: FastAPI, real: Credentials) -> None:
+    client = real.coordinator()
+    del client.headers["x-csrf-token"]
+    answers = {str(one): _call(client, one, OWN) for one in _unsafe(app) if Role.COORDINATOR in one.roles}
+    assert len(answers) > 15
+    assert {name: status for name, status in answers.items() if status != 403} == {}
+    assert client.get("/api/v1/me").status_code == 200  # /logout among them: the session still stands
+
+
+def _unsafe(app: FastAPI) -> Iterator[Endpoint]:
+    return (one for one in endpoints(app) if one.method in UNSAFE)

@@ -1,5 +1,6 @@
 """Closures over HTTP: proposed, looked at for their effect, decided, taken back; and respected by plans."""
 
+import threading
 from datetime import date
 from itertools import pairwise
 
@@ -96,6 +97,26 @@ def test_the_same_closure_is_not_declared_twice(client_as: ClientAs) -> None:
     twice = library.post("/api/v1/sites/cassel/closures", json=WORKS)
     assert (twice.status_code, "déjà proposée" in twice.json()["detail"]) == (409, True)
     assert len(library.get("/api/v1/sites/cassel/closures").json()["items"]) == 1
+
+
+def test_of_many_decisions_at_once_one_counts(client_as: ClientAs) -> None:
+    made = _close(client_as(Role.LIBRARY, site="cassel"), "cassel")
+    clients = [client_as(Role.COORDINATOR) for _ in range(6)]
+    statuses: list[int] = []
+
+    def decide(client: TestClient, how: str) -> None:
+        answer = client.post(f"/api/v1/closures/{made['id']}/{how}", headers={"If-Match": '"v1"'})
+        statuses.append(answer.status_code)
+
+    threads = [
+        threading.Thread(target=decide, args=pair)
+        for pair in zip(clients, ["accept", "decline"] * 3, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200, 409, 409, 409, 409, 409]
 
 
 @pytest.mark.parametrize(

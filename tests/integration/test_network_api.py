@@ -3,14 +3,19 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.db import Database
+from api.schema import upgrade
 from api.service import Service
-from api.services.actor import Role
+from api.services.actor import Actor, Role
 from api.services.assemble import assemble
+from api.settings import Settings
 from models.service_day import IsoWeek
 from tests.queries import count_queries
 from tests.service_fixtures import ClientAs
@@ -348,6 +353,33 @@ NOWHERE: list[_Ask] = [
 @pytest.mark.parametrize("ask", NOWHERE)
 def test_what_does_not_exist_is_not_found(coordinator: TestClient, ask: _Ask) -> None:
     assert ask(coordinator).status_code == 404
+
+
+EMPTY = [
+    ("GET", "network", None, 404),
+    ("GET", "network/check", None, 404),
+    ("GET", "network/sites.geojson", None, 200),
+    ("GET", "network/export.xlsx", None, 404),
+    ("GET", "sites", None, 200),
+    ("GET", "calendar?first=2026-12-01&last=2026-12-31", None, 200),
+    ("POST", "sites", NEW, 404),
+    ("POST", "closures/effect", {"starts_on": "2026-12-01", "ends_on": "2026-12-01"}, 422),
+    ("POST", "network/import?dry_run=true", None, 422),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
+def test_an_installation_without_a_network_says_so(
+    tmp_path: Path, method: str, path: str, body: Any, status: int
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    upgrade(database)
+    service = Service(settings=Settings(data=tmp_path, jobs=False), database=database)
+    app = create_app(service.settings, service)
+    app.state.identify = lambda _: Actor(role=Role.COORDINATOR, name="Camille")
+    answer = TestClient(app, raise_server_exceptions=False).request(method, f"/api/v1/{path}", json=body)
+    assert answer.status_code == status, answer.text
+    service.close()
 
 
 def test_no_character_breaks_the_service(coordinator: TestClient) -> None:

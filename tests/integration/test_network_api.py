@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from api.app import create_app
 from api.db import Database
@@ -17,6 +18,7 @@ from api.services.actor import Actor, Role
 from api.services.assemble import assemble
 from api.settings import Settings
 from models.service_day import IsoWeek
+from models.tables.network import SiteRecord
 from tests.queries import count_queries
 from tests.service_fixtures import ClientAs
 
@@ -77,7 +79,7 @@ def test_a_site_is_added_with_a_code_from_its_name(coordinator: TestClient) -> N
         "/api/v1/sites", json={**NEW, "name": "Bibliothèque d’Œudeghem !", "lon": 2.4899}
     )
     assert again.json()["code"] == "bibliotheque-d-oeudeghem-2"
-    taken = coordinator.post("/api/v1/sites", json={**NEW, "code": "cassel", "name": "Autre"})
+    taken = coordinator.post("/api/v1/sites", json={**NEW, "code": "CASSEL", "name": "Autre"})
     assert (taken.status_code, taken.json()["type"]) == (409, "urn:navette:conflit")
 
 
@@ -159,6 +161,22 @@ def test_what_the_check_calls_serious_is_not_stored(
     assert any(one.startswith(where) and said in one for one in answer.json()["findings"]), answer.json()
     assert coordinator.get("/api/v1/sites/cassel").json() == before
     assert coordinator.get("/api/v1/network").json()["revision"] == 1
+
+
+def test_a_fault_that_is_there_can_be_mended_bit_by_bit(service: Service, coordinator: TestClient) -> None:
+    with service.database.write() as session:  # as an older version, or another tool, might have left it
+        cassel = session.exec(select(SiteRecord).where(SiteRecord.code == "cassel")).one()
+        cassel.collect = cassel.deliver = 99
+    phone = coordinator.patch("/api/v1/sites/cassel", json={"phone": "1"}, headers={"If-Match": '"v2"'})
+    assert (phone.status_code, phone.json()["remarks"][0]["serious"]) == (200, True)
+    worse = coordinator.patch("/api/v1/sites/cassel", json={"collect": 100}, headers={"If-Match": '"v3"'})
+    assert worse.status_code == 422
+    other = coordinator.patch("/api/v1/sites/arneke", json={"collect": 100}, headers={"If-Match": '"v1"'})
+    assert other.status_code == 422
+    mended = coordinator.patch(
+        "/api/v1/sites/cassel", json={"collect": 3, "deliver": 3}, headers={"If-Match": '"v3"'}
+    )
+    assert (mended.status_code, mended.json()["remarks"]) == (200, [])
 
 
 def test_nothing_serious_is_ever_stored(coordinator: TestClient) -> None:

@@ -13,7 +13,7 @@ from api.services.actor import Role
 from api.services.assemble import assemble
 from api.services.described import change
 from api.services.described.effect import effect_of
-from api.services.described.effect_words import told_of
+from api.services.described.effect_words import summary, told_of
 from api.services.described.kinds import SITE
 from api.services.folder import Territory
 from api.services.planning import plan_week
@@ -22,6 +22,7 @@ from models.network.read import default_folder
 from models.plan import Plan
 from models.school_holidays import known_until, read_school_holidays, school_holidays
 from models.service_day import IsoWeek
+from models.tables.plans import PlanKind
 from models.tables.service import ChangeRecord
 from routing.child import Asked
 from tests.published_rows import publish
@@ -222,6 +223,25 @@ def test_holidays_are_named_and_unknown_ones_admitted(coordinator: TestClient) -
     assert "Les vacances scolaires de ces dates ne sont pas encore connues de Navette." in told
     nowhere = coordinator.post("/api/v1/closures/effect", json={**asked, "site": "nulle-part"})
     assert nowhere.status_code == 404
+
+
+def test_the_ordinary_week_tells_of_weeks_to_come(service: Service, planned: Plan) -> None:
+    with service.database.write() as session:
+        publish(session, planned, 1, PlanKind.TEMPLATE)
+        publish(session, planned, 2)
+    usual = [tour.date.weekday() for tour in planned.rounds for _ in tour.visits]
+    wednesday = usual.count(2)
+    # Wednesday 2 to Sunday 6 December lie in the published week, Monday 7 to Wednesday 9 in one to come;
+    # of 23 to 25 December, Wednesday and Thursday count: on Christmas day nobody opens.
+    two = Closure(first=date(2026, 12, 2), last=date(2026, 12, 9))
+    christmas = Closure(first=date(2026, 12, 23), last=date(2026, 12, 25))
+    with service.database.read() as session:
+        told = effect_of(session, service.territories, None, two, BEFORE)
+        holy = effect_of(session, service.territories, None, christmas, BEFORE)
+    assert len(told.lost) == sum(usual.count(day) for day in (2, 3, 4, 5, 6))
+    assert told.expected == usual.count(0) + usual.count(1) + wednesday
+    assert "D'après la semaine type" in " ".join(summary(told, "tout le réseau"))
+    assert (holy.lost, holy.expected) == ((), wednesday + usual.count(3))
 
 
 def test_a_library_sees_what_it_loses_not_how_rounds_could_change(

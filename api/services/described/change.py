@@ -14,7 +14,7 @@ from api.repositories.network import (
     next_position,
     vehicles_at,
 )
-from api.repositories.rounds_read import days_from
+from api.repositories.visits_by_date import days_from
 from api.services.changes import announce
 from api.services.described.codes import proposed, stem_of
 from api.services.described.judge import accept

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from api.repositories.rounds_read import (
+from api.repositories.visits_by_date import (
     Told,
     published_weeks,
     template_visits,

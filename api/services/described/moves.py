@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.repositories.rounds_read import Told
+from api.repositories.visits_by_date import Told
 from api.services.assemble import WeekAsked, half_day
 from api.services.explain import notes_of
 from routing.problem import Shift

@@ -256,3 +256,14 @@ def test_what_was_locked_stays_locked_where_it_was_kept(service: Service, planne
     turned = replace(planned, rounds=(replace(other, visits=backwards), *planned.rounds[1:]))
     assert locks(turned) == ([tour.id], {second.ref: Lock.DAY}, [second.ref])
     assert locks(replace(planned, rounds=planned.rounds[:1]))[0] == []
+
+
+def test_crates_changed_in_the_draft_are_planned_for(service: Service, planned: Plan) -> None:
+    draft = _store(service, planned)
+    with service.database.write() as session:
+        visit = next(one for one in repository.visits_of(session, [draft]) if one.site == "cassel")
+        visit.deliver = 9
+    stops = {stop.id: stop for stop in _asked(service, WEEK, draft).problem.stops}
+    usual = {stop.id: stop for stop in _asked(service, WEEK).problem.stops}
+    assert (stops["cassel"].deliver, stops["cassel"].collect) == (9, usual["cassel"].collect)
+    assert stops["staple"] == usual["staple"]

@@ -12,7 +12,7 @@ from api.services.plans.habit import Told, told_by, with_habit
 from api.services.plans.locks import FixedCall, FixedRound, with_crates, with_locks
 from api.services.plans.store import plan_of_record
 from models.service_day import IsoWeek
-from models.tables.plans import PlanKind, PlanRecord, VisitRecord
+from models.tables.plans import PlanRecord, VisitRecord
 from models.values import TimeWindow
 
 
@@ -44,11 +44,7 @@ def used_to(session: Session, week: IsoWeek) -> Told:
 
 def told_plan(session: Session, week: IsoWeek) -> PlanRecord | None:
     """The plan that libraries are used to in a week."""
-    return (
-        repository.find_published(session, str(week))
-        or repository.find_published(session, None, PlanKind.TEMPLATE)
-        or repository.find_published(session, None)
-    )
+    return repository.find_told(session, str(week))
 
 
 def fixed_rounds(session: Session, record: PlanRecord) -> list[FixedRound]:

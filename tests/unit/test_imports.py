@@ -25,9 +25,5 @@ def test_the_service_does_not_load_the_road_builder() -> None:
     assert not _loaded("from api.app import create_app; create_app()") & {"osmnx", "networkx", "ortools"}
 
 
-def test_the_service_opens_its_door_before_the_queue_is_loaded() -> None:
-    assert "dbos" not in _loaded("from api.app import create_app; create_app()")
-
-
 def test_the_command_line_starts_without_drawing() -> None:
     assert not _loaded("import api.cli") & (HEAVY | {"ortools"})

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
@@ -144,6 +144,11 @@ def _in_words() -> Iterator[None]:
         ) from error
     except IntegrityError as error:
         raise Conflict(f"Cela contredit ce qui est enregistré ({_constraint(error)}).") from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:  # what no column can hold
+        raise InputError(
+            "Une des valeurs données ne peut pas être enregistrée ni cherchée : "
+            "un caractère abîmé, ou un nombre trop grand."
+        ) from error
     except OperationalError as error:
         raise Unavailable(_why(str(error.orig).lower())) from error
     except DBAPIError as error:

@@ -301,3 +301,18 @@ def test_who_may_tell_and_read(client_as: ClientAs) -> None:
     assert client_as(Role.LIBRARY, site="cassel").get(SCANS).status_code == 403
     assert client_as(Role.DRIVER).get(SCANS).status_code == 403
     assert client_as(Role.OFFICIAL).get(SCANS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["round=%00", "crate=%00", "day=0001-01-01", "cursor=WzEwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDBd"]
+)
+def test_filters_that_no_column_can_hold_are_no_accident(client_as: ClientAs, query: str) -> None:
+    answer = client_as(Role.COORDINATOR).get(f"{SCANS}?{query}")  # the cursor: a number of twenty-nine digits
+    assert answer.status_code in {200, 422}, answer.text
+
+
+def test_a_damaged_text_is_told_so(client_as: ClientAs) -> None:
+    body = json.dumps({"code": "B77", "label": "\ud800"})
+    headers = {"content-type": "application/json"}
+    answer = client_as(Role.COORDINATOR).post("/api/v1/crates", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:navette:demande-invalide")

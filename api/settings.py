@@ -1,9 +1,9 @@
 """What an installation may set, by environment variables that begin with NAVETTE_ or a `.env` file."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.network.read import default_folder
@@ -17,7 +17,8 @@ class Settings(BaseSettings):
     `data` holds what the service remembers on this machine: the SQLite file and the secret key.
     `database` is an SQLAlchemy URL (`postgresql+psycopg://…`); empty: SQLite in `data`. `secret` signs links
     and encrypts what must be read again; empty: a key made once, in `data`. Machines that share a database
-    must share the secret. `public_url` is how people reach the service: it is printed in QR codes.
+    must share the secret. `public_url` is how people reach the service: it is printed in QR codes; empty:
+    this machine, at `port`.
     `co2_g_per_km` is what the vans emit, grams of CO2 equivalent per kilometre, and `co2_source` where that
     figure is from; without them no emission is told.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
@@ -39,7 +40,7 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     host: str = "127.0.0.1"
     port: int = 8045
-    public_url: str = "http://127.0.0.1:8045"
+    public_url: str = ""
     co2_g_per_km: int | None = None
     co2_source: str = ""
     positions_days: int = 30
@@ -54,6 +55,14 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _reached_somehow(self) -> Self:
+        if not self.public_url:
+            here = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+            self.public_url = f"http://{here}:{self.port}"
+        self.public_url = self.public_url.rstrip("/")
+        return self
 
     @property
     def database_url(self) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, TypeAlias
 
 from api.service import Service
@@ -48,15 +47,6 @@ JOBS: Mapping[str, Job] = {
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
     "import": Job(where="api.jobs.imports:carry_out"),
 }
-
-
-# What finds work that was left lying, as after a restoration: looked at by one process, once a minute.
-SWEEPS = ("api.jobs.webhook_delivery:sweep",)
-
-
-def sweeps() -> list[Body]:
-    """Those that there are."""
-    return [Job(where=one).body() for one in SWEEPS if find_spec(one.partition(":")[0])]
 
 
 def job(kind: str) -> Job:

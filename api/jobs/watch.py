@@ -8,7 +8,6 @@ import structlog
 from dbos import DBOS
 
 from api.jobs.queue import workflow_id
-from api.jobs.registry import sweeps
 from api.processes import is_gone
 from api.repositories import plan_runs as repository
 from api.repositories import workers
@@ -18,7 +17,7 @@ from models.errors import NavetteError
 from models.tables.base import now
 
 BEAT_S = 5.0
-_A_MINUTE, _AN_HOUR = 12, 720  # in beats
+_AN_HOUR = 720  # in beats
 KEPT = timedelta(days=30)
 _AT_ONCE = 200
 SILENT = timedelta(seconds=30)
@@ -80,9 +79,6 @@ class Watchman:
         self._mend()
         if self._service.name != min(living, default=""):
             return  # one of the living does the rest
-        if self._looks % _A_MINUTE == 1:
-            for sweep in sweeps():
-                sweep(self._service, "")
         if self._looks % _AN_HOUR == 1:
             tidy(now() - KEPT)
 

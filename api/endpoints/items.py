@@ -52,7 +52,7 @@ def list_packed(code: Code, caller: Reader) -> Listed[ItemOut]:
     own = caller.actor.site
     with caller.read() as session:
         stored_items.get_crate(session, code)
-        inside = stored_items.list_in_crate(session, code)
+        inside = stored_items.list_in_crates(session, [code])
         return all_of(
             [one for one in inside if own is None or own in {one.origin, one.destination}], item_out
         )

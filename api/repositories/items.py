@@ -56,9 +56,11 @@ def list_of_barcodes(
     return session.exec(query.order_by(col(ItemRecord.requested_at).desc(), col(ItemRecord.id).desc())).all()
 
 
-def list_in_crate(session: Session, crate: str) -> Sequence[ItemRecord]:
-    """What is packed in a crate and has not arrived."""
-    query = select(ItemRecord).where(ItemRecord.crate == crate, col(ItemRecord.state).in_(OPEN))
+def list_in_crates(session: Session, crates: Sequence[str]) -> Sequence[ItemRecord]:
+    """What is packed in some crates and has not arrived."""
+    if not crates:
+        return []
+    query = select(ItemRecord).where(col(ItemRecord.crate).in_(crates), col(ItemRecord.state).in_(OPEN))
     return session.exec(query.order_by(col(ItemRecord.barcode))).all()
 
 

@@ -27,6 +27,7 @@ EVENTS: Mapping[str, str] = {
     "ping": "un essai",
 }
 JOB = "webhook_delivery"
+_KNOWN = "webhooks"
 
 
 def emit(session: Session, event: str, payload: Mapping[str, Any]) -> int:
@@ -34,11 +35,18 @@ def emit(session: Session, event: str, payload: Mapping[str, Any]) -> int:
 
     `payload` is small and names no person.
     """
+    found = listening(session, event)
+    for webhook in found:
+        send_to(session, webhook, event, payload)
+    return len(found)
+
+
+def listening(session: Session, event: str) -> list[UUID]:
+    """The webhooks that an event goes to; the database is asked once in a transaction."""
     assert event in EVENTS, event
-    listening = [one for one in stored.list_active(session) if event in one.events]
-    for webhook in listening:
-        send_to(session, webhook.id, event, payload)
-    return len(listening)
+    if _KNOWN not in session.info:
+        session.info[_KNOWN] = [(one.id, one.events) for one in stored.list_active(session)]
+    return [webhook for webhook, events in session.info[_KNOWN] if event in events]
 
 
 def send_to(session: Session, webhook: UUID, event: str, payload: Mapping[str, Any]) -> DeliveryRecord:

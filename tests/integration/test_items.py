@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from api.service import Service
 from api.services.actor import Actor, Role
-from api.services.items.crates import follow_crate
+from api.services.items.crates import follow_crates
 from api.services.items.where import Where, where_is
 from models.custody.crates import Holder
 from models.tables.base import now
@@ -140,7 +140,7 @@ def test_a_document_follows_its_crate(client_as: ClientAs, service: Service) -> 
     with service.database.write() as session:
         custody = CustodyRecord(crate="B12", holder=Holder.ROUND, holder_ref="2026-W45-mar-V1", since=moment)
         session.add(custody)
-        assert follow_crate(session, "B12", Holder.ROUND, "2026-W45-mar-V1") == 1
+        assert follow_crates(session, {"B12": custody}) == 1
     told = client.get("/api/v1/items/111").json()
     assert (told["where"], told["item"]["state"], told["since"]) == (
         "en route",
@@ -150,9 +150,10 @@ def test_a_document_follows_its_crate(client_as: ClientAs, service: Service) -> 
     # Its source still says that it waits: what was scanned here is better known here.
     assert send(client_as, FIRST, dry_run=False).json()["counts"]["changed"] == 0
     with service.database.write() as session:
-        session.exec(select(CustodyRecord)).one().holder = Holder.SITE
-        assert follow_crate(session, "B12", Holder.SITE, "hazebrouck") == 1
-        assert follow_crate(session, "B12", Holder.SITE, "hazebrouck") == 0
+        custody = session.exec(select(CustodyRecord)).one()
+        custody.holder, custody.holder_ref = Holder.SITE, "hazebrouck"
+        assert follow_crates(session, {"B12": custody}) == 1
+        assert follow_crates(session, {"B12": custody}) == 0
     assert client.get("/api/v1/items/111").json()["where"] == "livré"
     assert client.get("/api/v1/crates/B12/items").json()["items"] == []
 

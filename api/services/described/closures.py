@@ -14,6 +14,7 @@ from api.services.actor import Actor, Role
 from api.services.changes import announce
 from api.services.territory import touch
 from api.services.versions import must_match
+from api.services.webhooks import emit
 from models.errors import Conflict, Forbidden
 from models.tables.base import now
 from models.tables.network import ClosureRecord, ClosureStatus, SiteRecord
@@ -124,6 +125,8 @@ def _settled(session: Session, record: ClosureRecord, status: ClosureStatus, act
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
+    about = {"closure": str(record.id), "site": record.site, "status": status.value}
+    emit(session, "closure.decided", {**about, "from": str(record.starts_on), "to": str(record.ends_on)})
     return record
 
 

@@ -1,6 +1,6 @@
 """Documents in crates: what is packed goes where its crate goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from api.services.items.difference import delivered
 from models.custody.crates import Holder
 from models.errors import NotFound
 from models.tables.base import now
-from models.tables.demand import ItemRecord
+from models.tables.demand import CustodyRecord, ItemRecord
 from models.transfers.values import OPEN, ItemState
 
 
@@ -49,7 +49,7 @@ def pack(session: Session, actor: Actor, code: str, barcodes: Sequence[str]) -> 
 def unpack(session: Session, actor: Actor, code: str, barcode: str) -> None:
     """Take a document out of a crate again. NotFound when it is not in there."""
     stored_items.get_crate(session, code)
-    inside = [one for one in stored_items.list_in_crate(session, code) if one.barcode == barcode]
+    inside = [one for one in stored_items.list_in_crates(session, [code]) if one.barcode == barcode]
     mine = [one for one in inside if actor.role is not Role.LIBRARY or one.origin == actor.site]
     if not mine:
         raise NotFound(f"Le document « {barcode} » n'est pas dans le bac « {code} ».")
@@ -61,11 +61,11 @@ def unpack(session: Session, actor: Actor, code: str, barcode: str) -> None:
     announce(session, "crates", code)
 
 
-def follow_crate(session: Session, crate: str, holder: Holder, holder_ref: str) -> int:
-    """Have the documents in a crate go where it went; how many moved. Called when custody changes."""
+def follow_crates(session: Session, known: Mapping[str, CustodyRecord]) -> int:
+    """Have the documents in some crates go where these went; how many moved. Called when custody changes."""
     moved = 0
-    for record in stored_items.list_in_crate(session, crate):
-        state = _state(record, holder, holder_ref)
+    for record in stored_items.list_in_crates(session, list(known)):
+        state = _state(record, known[record.crate or ""])
         if state is record.state:
             continue
         record.state, record.updated_at = state, now()
@@ -73,14 +73,17 @@ def follow_crate(session: Session, crate: str, holder: Holder, holder_ref: str) 
         moved += 1
         if state is ItemState.ARRIVED:
             delivered(session, record)
+    if moved:
+        announce(session, "items")
     return moved
 
 
-def _state(record: ItemRecord, holder: Holder, holder_ref: str) -> ItemState:
-    if holder is Holder.ROUND:
+def _state(record: ItemRecord, custody: CustodyRecord) -> ItemState:
+    """Somewhere in between, and where nobody knows, nothing new is known of it either."""
+    if custody.holder is Holder.ROUND:
         return ItemState.TRAVELLING
-    if holder is Holder.SITE and holder_ref == record.destination:
+    if custody.holder is Holder.SITE and custody.holder_ref == record.destination:
         return ItemState.ARRIVED
-    if holder is Holder.SITE and holder_ref == record.origin:
+    if custody.holder is Holder.SITE and custody.holder_ref == record.origin:
         return ItemState.PACKED
     return record.state

@@ -15,6 +15,7 @@ from api.services.plans.matching import Match, matches
 from api.services.plans.question import told_plan
 from api.services.plans.store import plan_of_record
 from api.services.versions import must_match
+from api.services.webhooks import emit
 from maps.words import WEEKDAYS, between, day
 from models.errors import Conflict
 from models.network.values import Network
@@ -69,6 +70,7 @@ def publish(  # noqa: PLR0913, PLR0917
     repository.forget_steps(session, plan, up_to=repository.last_step(session, plan))
     told = _tell(session, found, service.territories.open(session).network, actor)
     announce(session, "plans", str(plan))
+    emit(session, "plan.published", {"plan": str(plan), "number": record.number, "week": record.week})
     audit.note(
         session,
         "published",

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from api.repositories import messages, published_visits
 from api.services.actor import Actor, Role
 from api.services.changes import announce
+from api.services.webhooks import emit
 from api.wire.incidents import MessageIn, MessageOut, UnreadOut
 from models.errors import Finding, InputError, NotFound
 from models.tables.scans import MessageKind, MessageRecord
@@ -26,6 +27,9 @@ def send(session: Session, actor: Actor, told: MessageIn) -> MessageOut:
     session.add(record)
     announce(session, "messages", str(record.id), told.site)
     session.flush()
+    if record.from_library:
+        about = {"message": str(record.id), "site": told.site, "kind": record.kind.value}
+        emit(session, "message.received", about)
     return tell(record)
 
 

@@ -18,6 +18,7 @@ from api.services.actor import Actor, Role
 from api.services.changes import announce_all
 from api.services.road.custody import refold_crates
 from api.services.road.outcomes import refold_visits
+from api.services.road.ripple import ripple
 from api.services.road.shipments import carry
 from api.services.road.understand import Understood, understand
 from api.wire.scans import ScanFate, ScanIn, ScanResult
@@ -121,6 +122,7 @@ def _tell(session: Session, stored: Sequence[Understood]) -> None:
     crates = refold_crates(session, told)
     refold_visits(session, told)
     _load(session, stored)
+    ripple(session, crates, {one.round for one in stored if one.round})
     announce_all(session, "scans", {one.round or "" for one in stored})
     announce_all(session, "crates", crates if len(crates) <= 3 else {""})  # many: look at all of them
 

@@ -8,6 +8,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.db import Database
 from api.endpoints import account_pages, health, my_account_pages, pages, plans, v1
+from api.endpoints.openapi import document_access
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.middleware.install import believe_proxies, protect
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     for part in (health, plans, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
+    document_access(app)
     handle_problems(app)
     handle_problems_on_pages(app)
     protect(app, settings)

@@ -254,6 +254,15 @@ def test_people_see_their_own_sessions_and_end_them(real: Credentials, camille: 
     assert not any("token" in one or "csrf" in one for one in mine)
     theirs = next(one["id"] for one in stranger.get("/api/v1/me/sessions").json()["items"])
     assert client.delete(f"/api/v1/me/sessions/{theirs}").status_code == 404
+    with real.service.database.write() as session:  # one that has gone to sleep for good
+        asleep = SessionRecord(
+            account=camille.id,
+            token="x",
+            expires_at=now() + timedelta(days=1),
+            seen_at=now() - timedelta(hours=13),
+        )
+        session.add(asleep)
+    assert len(client.get("/api/v1/me/sessions").json()["items"]) == len(mine)
     others = [one["id"] for one in other.get("/api/v1/me/sessions").json()["items"] if one["current"]]
     assert client.delete(f"/api/v1/me/sessions/{others[0]}").status_code == 204
     assert (client.get(ME).status_code, other.get(ME).status_code) == (200, 401)

@@ -106,7 +106,8 @@ def test_proxies_are_believed_only_where_they_are_set(proxies: str, seen: str, t
 def test_each_path_has_its_limit() -> None:
     assert limit_of("/api/v1/sites") == MB
     assert limit_of("/api/v1/scans") == 2 * MB
-    assert limit_of("/api/v1/network/import") == limit_of("/api/v1/transfers/imports/1") == 5 * MB
+    assert limit_of("/api/v1/transfers/import") == limit_of("/api/v1/transfers/imports/1") == 5 * MB
+    assert limit_of("/api/v1/network/import") == 30 * MB
     assert limit_of("/api/v1/incidents/1/photos") == 8 * MB
     assert limit_of("/api/v1/important") == limit_of("/api/v1/scansion") == MB
 

@@ -66,7 +66,7 @@ def test_the_script_of_the_documentation_is_allowed_by_its_hash(real: Credential
 
 
 def test_a_map_stands_in_a_sandbox_of_no_origin() -> None:
-    for path in ("/carte", "/semaines/2026-W49/carte.html"):
+    for path in ("/carte", "/semaines/2026-W49/carte.html", "/api/v1/plans/1/carte.html"):
         policy = policy_for(path, "n", b"")
         assert policy.startswith("sandbox allow-scripts ")
         assert "allow-same-origin" not in policy

@@ -25,7 +25,7 @@ _DOCS = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_MAPS = re.compile(r"/carte|/semaines/[^/]+/carte\.html")
+_MAPS = re.compile(r"/carte|/.*/carte\.html")
 _DOCUMENTATION = re.compile(r"/docs|/docs/oauth2-redirect")
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 

@@ -6,11 +6,14 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from api.services.links import actor_for
+from models.errors import NotFound
 from models.tables.base import now
 from models.tables.people import (
     AuditRecord,
     DeviceRecord,
     EnrolmentRecord,
+    LinkKind,
 )
 from tests.credentials import PASSWORD, Credentials
 from tests.queries import count_queries
@@ -219,3 +222,18 @@ def test_lists_take_as_many_queries_whatever_their_length(path: str, real: Crede
     with count_queries(real.service.database) as sent:
         assert camille.get(f"{V1}/{path}").status_code == 200
     assert len([one for one in sent if one != "BEGIN"]) == 2, sent
+
+
+def test_a_token_makes_its_bearer_somebody_for_one_subject_only(real: Credentials) -> None:
+    def who(kind: LinkKind, subject: str) -> tuple[str, str | None, str | None]:
+        token = real.link_token(subject, kind)
+        with real.service.database.read() as session:
+            actor = actor_for(session, real.service.keyring, token)
+        return actor.role.value, actor.site, actor.driver
+
+    assert who(LinkKind.LIBRARY, "cassel") == ("library", "cassel", None)
+    assert who(LinkKind.SITE_FEED, "cassel") == ("public", "cassel", None)
+    assert who(LinkKind.DRIVER_FEED, "C1") == ("public", None, "C1")
+    assert who(LinkKind.ROUND_FEED, "V1") == ("public", None, None)
+    with real.service.database.read() as session, pytest.raises(NotFound, match="Demandez le nouveau"):
+        actor_for(session, real.service.keyring, "0" * 46)

@@ -66,7 +66,7 @@ def test_the_script_of_the_documentation_is_allowed_by_its_hash(real: Credential
 
 
 def test_a_map_stands_in_a_sandbox_of_no_origin() -> None:
-    for path in ("/carte", "/semaines/2026-W49/carte.html"):
+    for path in ("/carte", "/semaines/2026-W49/carte.html", "/api/v1/plans/1/carte.html"):
         policy = policy_for(path, "n", b"")
         assert policy.startswith("sandbox allow-scripts ")
         assert "allow-same-origin" not in policy
@@ -106,7 +106,8 @@ def test_proxies_are_believed_only_where_they_are_set(proxies: str, seen: str, t
 def test_each_path_has_its_limit() -> None:
     assert limit_of("/api/v1/sites") == MB
     assert limit_of("/api/v1/scans") == 2 * MB
-    assert limit_of("/api/v1/network/import") == limit_of("/api/v1/transfers/imports/1") == 5 * MB
+    assert limit_of("/api/v1/transfers/import") == limit_of("/api/v1/transfers/imports/1") == 5 * MB
+    assert limit_of("/api/v1/network/import") == 30 * MB
     assert limit_of("/api/v1/incidents/1/photos") == 8 * MB
     assert limit_of("/api/v1/important") == limit_of("/api/v1/scansion") == MB
 

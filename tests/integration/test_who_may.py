@@ -36,6 +36,13 @@ PUBLIC = {
     "GET /api/v1/positions/osmand",  # trackers bring the phone's token where their protocol has it
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
+    "GET /calendrier/{token}.ics",
+}
+# These only ask, although they bring a body.
+QUESTIONS = {"POST /api/v1/closures/effect"}
+# Whose thing it is, is looked at once the body has been understood.
+BODIES: dict[str, dict[str, object]] = {
+    "POST /api/v1/sites/{code}/closures": {"starts_on": "2027-08-02", "ends_on": "2027-08-13"},
 }
 # These also answer 401 or 403 to a wrong password or code, whoever asks.
 ASK_A_SECRET = {
@@ -93,7 +100,7 @@ def _call(client: TestClient, endpoint: Endpoint, site: str) -> int:
         endpoint.method,
         endpoint.url(site),
         headers={"if-match": '"v1"'} if changes else {},
-        json={} if changes else None,
+        json=BODIES.get(str(endpoint), {}) if changes else None,
     ).status_code
 
 
@@ -114,7 +121,8 @@ def test_every_endpoint_says_who_may_call_it(app: FastAPI) -> None:
 def test_officials_change_nothing_but_their_own_account(app: FastAPI) -> None:
     own = ("/api/v1/me/", "/api/v1/logout", "/mon-compte/", "/deconnexion")
     changing = [one for one in endpoints(app) if one.method in UNSAFE and Role.OFFICIAL in one.roles]
-    assert [str(one) for one in changing if not one.path.startswith(own)] == []
+    others = {str(one) for one in changing if not one.path.startswith(own)}
+    assert others <= QUESTIONS, others - QUESTIONS
 
 
 def test_what_opens_doors_is_for_coordinators_alone(app: FastAPI) -> None:
@@ -129,7 +137,7 @@ def test_what_opens_doors_is_for_coordinators_alone(app: FastAPI) -> None:
 def test_integrators_read_with_reading_scopes_only(app: FastAPI) -> None:
     for one in endpoints(app):
         assert one.scopes <= set(SCOPES), f"{one}: a scope that no key can have"
-        if one.method in UNSAFE:
+        if one.method in UNSAFE and str(one) not in QUESTIONS:
             assert not any(scope.endswith(":read") for scope in one.scopes), str(one)
 
 
@@ -138,9 +146,11 @@ def test_the_description_of_the_api_says_who_may(app: FastAPI) -> None:
     assert paths["/api/v1/login"]["post"]["security"] == []
     links = paths["/api/v1/links"]["get"]
     assert (links["security"], links["description"]) == ([{"session": []}], "Pour la coordination.")
-    plan = paths["/api/plan"]["get"]
-    assert plan["security"] == [{"session": []}, {"jeton": ["plans:read"]}]
-    assert plan["description"] == "Pour la coordination ; les élus ; les clés de portée `plans:read`."
+    network = paths["/api/v1/network"]["get"]
+    assert network["security"] == [{"session": []}, {"jeton": ["network:read"]}]
+    assert network["description"].endswith(
+        "Pour la coordination ; les élus ; les clés de portée `network:read`."
+    )
     silent = [path for path, methods in paths.items() for one in methods.values() if "security" not in one]
     assert silent == []
 
@@ -193,7 +203,7 @@ def test_a_browser_without_the_token_of_its_session_changes_nothing(app: FastAPI
     del client.headers["x-csrf-token"]
     answers = {str(one): _call(client, one, OWN) for one in _unsafe(app) if Role.COORDINATOR in one.roles}
     assert len(answers) > 15
-    assert {name: status for name, status in answers.items() if status != 403} == {}
+    assert {name: status for name, status in answers.items() if status not in {401, 403}} == {}
     assert client.get("/api/v1/me").status_code == 200  # /logout among them: the session still stands
 
 

@@ -12,6 +12,8 @@ from api.endpoints.paging import Paging
 from api.endpoints.problems import described
 from api.endpoints.versions import Seen, tagged
 from api.repositories import plans as repository
+from api.repositories.drafts import count_steps
+from api.repositories.plan_totals import totals_of
 from api.services.actor import Role
 from api.services.plans import drafts, edits, lifecycle, reading
 from api.wire import tell_plans as tell
@@ -42,7 +44,7 @@ def list_plans(
     with caller.read() as session:
         wanted = str(IsoWeek.parse(week)) if week else None
         found = repository.list_plans(session, paging, week=wanted, status=status, kind=kind)
-        sums = repository.totals_of(session, [record.id for record in found.rows])
+        sums = totals_of(session, [record.id for record in found.rows])
         return listed(found, lambda record: tell.head(record, tell.sums(sums.get(record.id))))
 
 
@@ -146,13 +148,13 @@ def _changed(
     if attempt:
         with caller.read() as session:
             made = drafts.try_edits(session, caller.service, plan, seen, wanted)
-            return tell.change(made, repository.count_steps(session, plan))
+            return tell.change(made, count_steps(session, plan))
     with caller.write() as session:
         made = drafts.edit(session, caller.service, plan, seen, wanted, caller.actor)
-        return tell.change(made, repository.count_steps(session, plan))
+        return tell.change(made, count_steps(session, plan))
 
 
 def _stepped(caller: Caller, plan: UUID, seen: int, *, back: bool) -> EditOut:
     with caller.write() as session:
         made = drafts.undo(session, caller.service, plan, seen, back=back)
-        return tell.change(made, repository.count_steps(session, plan))
+        return tell.change(made, count_steps(session, plan))

@@ -15,9 +15,11 @@ from api.repositories import plans as repository
 from api.repositories.drafts import count_steps
 from api.repositories.plan_totals import totals_of
 from api.services.actor import Role
-from api.services.plans import drafts, edits, lifecycle, reading
+from api.services.plans import compare, drafts, edits, lifecycle, reading
+from api.wire import tell_compare as beside
 from api.wire import tell_plans as tell
 from api.wire.base import Listed, listed
+from api.wire.plan_compare import CompareOut
 from api.wire.plan_edits import EditOut, EditsIn, OrderIn
 from api.wire.plans import PlanChange, PlanHead, PlanIn, PlanOut, Week
 from models.errors import InputError
@@ -56,6 +58,15 @@ def begin_plan(asked: PlanIn, caller: Writer, once: Once, response: Response) ->
         made = once(session, caller.actor, asked, lambda: _begun(caller, session, asked), PlanOut)
     response.headers["Location"] = f"/api/v1/plans/{made.id}"
     return tagged(response, made)
+
+
+@router.get("/plans/compare", summary="De deux à quatre plannings côte à côte", responses=described(404))
+def compare_plans(
+    caller: Reader, ids: Annotated[list[UUID], Query(min_length=2, max_length=compare.MOST)]
+) -> CompareOut:
+    with caller.read() as session:
+        found = compare.compare(session, caller.service, ids)
+        return beside.comparison(found, caller.service.settings.co2_source)
 
 
 @router.get("/plans/{plan}", summary="Un planning, entier", responses=described(404))

@@ -1,4 +1,4 @@
-"""Plans beside each other: publishing, laying a template on a week, differences, comparisons, import."""
+"""Drafts that become public: what publishing changes, doing it; a plan laid on another week; differences."""
 
 from uuid import UUID
 

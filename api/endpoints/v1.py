@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.endpoints import network, plan_desk, plan_files, plan_publish, rounds
 from api.endpoints.problems import described
 
-PARTS: tuple[ModuleType, ...] = (network, plan_desk, plan_files, plan_publish, rounds)
+PARTS: tuple[ModuleType, ...] = (network, plan_publish, plan_files, plan_desk, rounds)
 
 
 def router() -> APIRouter:

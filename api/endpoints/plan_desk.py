@@ -12,10 +12,14 @@ from api.endpoints.paging import Paging
 from api.endpoints.problems import described
 from api.endpoints.versions import Seen, tagged
 from api.repositories import plans as repository
+from api.repositories.drafts import count_steps
+from api.repositories.plan_totals import totals_of
 from api.services.actor import Role
-from api.services.plans import drafts, edits, lifecycle, reading
+from api.services.plans import compare, drafts, edits, lifecycle, reading
+from api.wire import tell_compare as beside
 from api.wire import tell_plans as tell
 from api.wire.base import Listed, listed
+from api.wire.plan_compare import CompareOut
 from api.wire.plan_edits import EditOut, EditsIn, OrderIn
 from api.wire.plans import PlanChange, PlanHead, PlanIn, PlanOut, Week
 from models.errors import InputError
@@ -42,7 +46,7 @@ def list_plans(
     with caller.read() as session:
         wanted = str(IsoWeek.parse(week)) if week else None
         found = repository.list_plans(session, paging, week=wanted, status=status, kind=kind)
-        sums = repository.totals_of(session, [record.id for record in found.rows])
+        sums = totals_of(session, [record.id for record in found.rows])
         return listed(found, lambda record: tell.head(record, tell.sums(sums.get(record.id))))
 
 
@@ -54,6 +58,15 @@ def begin_plan(asked: PlanIn, caller: Writer, once: Once, response: Response) ->
         made = once(session, caller.actor, asked, lambda: _begun(caller, session, asked), PlanOut)
     response.headers["Location"] = f"/api/v1/plans/{made.id}"
     return tagged(response, made)
+
+
+@router.get("/plans/compare", summary="De deux à quatre plannings côte à côte", responses=described(404))
+def compare_plans(
+    caller: Reader, ids: Annotated[list[UUID], Query(min_length=2, max_length=compare.MOST)]
+) -> CompareOut:
+    with caller.read() as session:
+        found = compare.compare(session, caller.service, ids)
+        return beside.comparison(found, caller.service.settings.co2_source)
 
 
 @router.get("/plans/{plan}", summary="Un planning, entier", responses=described(404))
@@ -146,13 +159,13 @@ def _changed(
     if attempt:
         with caller.read() as session:
             made = drafts.try_edits(session, caller.service, plan, seen, wanted)
-            return tell.change(made, repository.count_steps(session, plan))
+            return tell.change(made, count_steps(session, plan))
     with caller.write() as session:
         made = drafts.edit(session, caller.service, plan, seen, wanted, caller.actor)
-        return tell.change(made, repository.count_steps(session, plan))
+        return tell.change(made, count_steps(session, plan))
 
 
 def _stepped(caller: Caller, plan: UUID, seen: int, *, back: bool) -> EditOut:
     with caller.write() as session:
         made = drafts.undo(session, caller.service, plan, seen, back=back)
-        return tell.change(made, repository.count_steps(session, plan))
+        return tell.change(made, count_steps(session, plan))

@@ -1,32 +1,22 @@
-"""Plans beside each other: publishing, laying a template on a week, differences, comparisons, import."""
+"""Drafts that become public: what publishing changes, doing it; a plan laid on another week; differences."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.endpoints.once import Once
 from api.endpoints.plan_desk import Reader, Writer
 from api.endpoints.problems import described
 from api.endpoints.versions import Seen, tagged
-from api.services.plans import compare, diff, publish, reading
+from api.services.plans import diff, publish, reading
 from api.services.plans.apply import apply
 from api.wire import tell_compare as beside
 from api.wire import tell_plans as tell
-from api.wire.plan_compare import ApplyIn, CompareOut, DiffOut, PublicationOut, Published, PublishIn
+from api.wire.plan_compare import ApplyIn, DiffOut, PublicationOut, Published, PublishIn
 from api.wire.plans import PlanOut
 from models.service_day import IsoWeek
 
 router = APIRouter(tags=["planning"])
-
-
-@router.get("/plans/compare", summary="De deux à quatre plannings côte à côte", responses=described(404))
-def compare_plans(
-    caller: Reader, ids: Annotated[list[UUID], Query(min_length=2, max_length=compare.MOST)]
-) -> CompareOut:
-    with caller.read() as session:
-        found = compare.compare(session, caller.service, ids)
-        return beside.comparison(found, caller.service.settings.co2_source)
 
 
 @router.get(

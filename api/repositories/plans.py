@@ -4,23 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, or_
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select
 
 from api.repositories.paging import Page, Slice, page
 from models.errors import NotFound
 from models.tables.network import DriverRecord, SiteRecord, VehicleRecord
 from models.tables.plans import (
-    DraftStepRecord,
     PlanKind,
     PlanRecord,
     PlanStatus,
     RoundRecord,
-    VisitActionRecord,
     VisitRecord,
 )
 
-OF_DRAFT = "navette_of_draft"  # an execution option of statements sent by who has seen that it is a draft
 _TURN = 0x504C414E  # one at a time numbers or publishes plans, on PostgreSQL; on SQLite writers take turns
 _SHOWN = (PlanStatus.DRAFT, PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)
 
@@ -246,77 +243,3 @@ def former_records(
         if drivers
         else (),
     )
-
-
-def forget_rounds(session: Session, draft: PlanRecord, rounds: Sequence[UUID]) -> None:
-    """Delete rounds of a draft with their visits. The caller has seen that it is one."""
-    assert draft.status is PlanStatus.DRAFT
-    if not rounds:
-        return
-    options = {OF_DRAFT: True}
-    mine = select(VisitRecord.id).where(col(VisitRecord.round).in_(rounds))
-    session.execute(
-        delete(VisitActionRecord).where(col(VisitActionRecord.visit).in_(mine)),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(delete(VisitRecord).where(col(VisitRecord.round).in_(rounds)), execution_options=options)
-    session.execute(delete(RoundRecord).where(col(RoundRecord.id).in_(rounds)), execution_options=options)
-
-
-def steps_of(session: Session, plan: UUID) -> Sequence[DraftStepRecord]:
-    """What can be undone, or done again, in a draft, oldest first."""
-    query = select(DraftStepRecord).where(DraftStepRecord.plan == plan)
-    return session.exec(query.order_by(col(DraftStepRecord.number))).all()
-
-
-def count_steps(session: Session, plan: UUID) -> tuple[int, int]:
-    """How many changes can be undone, how many done again."""
-    query = select(DraftStepRecord.undone, func.count()).where(DraftStepRecord.plan == plan)
-    found = {
-        bool(undone): int(many) for undone, many in session.exec(query.group_by(col(DraftStepRecord.undone)))
-    }
-    return found.get(False, 0), found.get(True, 0)
-
-
-def last_step(session: Session, plan: UUID) -> int:
-    """The number of the latest step that a draft ever had and still remembers."""
-    query = select(func.max(DraftStepRecord.number)).where(DraftStepRecord.plan == plan)
-    return int(session.exec(query).one() or 0)
-
-
-def find_step(session: Session, plan: UUID, *, undone: bool) -> DraftStepRecord | None:
-    """The next change to undo, or to do again when `undone`."""
-    query = select(DraftStepRecord).where(DraftStepRecord.plan == plan, DraftStepRecord.undone == undone)
-    order = col(DraftStepRecord.number)
-    return session.exec(query.order_by(order.asc() if undone else order.desc()).limit(1)).first()
-
-
-def forget_steps(session: Session, plan: UUID, *, up_to: int) -> None:
-    """Forget what was undone, and steps up to a number."""
-    old = or_(col(DraftStepRecord.undone), col(DraftStepRecord.number) <= up_to)
-    session.execute(delete(DraftStepRecord).where(col(DraftStepRecord.plan) == plan, old))
-
-
-def totals_of(session: Session, plans: Sequence[UUID]) -> dict[UUID, tuple[int, int, int, int]]:
-    """plan → (rounds, visits, metres, seconds from depot to depot), in two queries."""
-    tours = (
-        select(
-            RoundRecord.plan,
-            func.count(),
-            func.sum(col(RoundRecord.leg_back_m)),
-            func.sum(col(RoundRecord.end_s) - col(RoundRecord.start_s)),
-        )
-        .where(col(RoundRecord.plan).in_(plans))
-        .group_by(col(RoundRecord.plan))
-    )
-    calls = (
-        select(RoundRecord.plan, func.count(), func.sum(col(VisitRecord.leg_m)))
-        .join(VisitRecord, col(VisitRecord.round) == col(RoundRecord.id))
-        .where(col(RoundRecord.plan).in_(plans))
-        .group_by(col(RoundRecord.plan))
-    )
-    visits = {plan: (int(many), int(metres)) for plan, many, metres in session.exec(calls)}
-    return {
-        plan: (int(many), visits.get(plan, (0, 0))[0], int(back) + visits.get(plan, (0, 0))[1], int(spent))
-        for plan, many, back, spent in session.exec(tours)
-    }

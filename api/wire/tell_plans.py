@@ -1,8 +1,10 @@
 """Plans as the API tells them: values → wire."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from api.repositories.plan_totals import Sums
 from api.services.explain import proof_of
 from api.services.plans.delta import Shifted, delta_of
 from api.services.plans.drafts import Edited
@@ -99,10 +101,9 @@ def totals(tours: Iterable[Round]) -> plans.Totals:
     return plans.Totals(**_sums(list(tours)))
 
 
-def sums(found: tuple[int, int, int, int] | None) -> plans.Totals:
-    """What the repository counted of a plan, crates left out; None: it has no round."""
-    rounds_, visits, distance_m, duration_s = found or (0, 0, 0, 0)
-    return plans.Totals(rounds=rounds_, visits=visits, distance_m=distance_m, duration_s=duration_s)
+def sums(found: Sums | None) -> plans.Totals:
+    """What the repository counted of a plan; None: it has no round."""
+    return plans.Totals(**asdict(found or Sums()))
 
 
 def days(plan: Plan) -> list[plans.DayTotals]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.repositories import plans as repository
+from api.repositories.drafts import forget_rounds
 from api.service import Service
 from api.services import audit
 from api.services.actor import Actor
@@ -139,7 +140,7 @@ def store(session: Session, now: Opened, made: Edited) -> None:
             fresh.append((position, *pair))
         elif row.position != position:
             row.position = position
-    repository.forget_rounds(session, record, [row.id for row in stands.values()])
+    forget_rounds(session, record, [row.id for row in stands.values()])
     add_outings(session, record.id, fresh)
     announce(session, "plans", str(record.id))
 
@@ -162,7 +163,7 @@ def add_outings(session: Session, plan: UUID, placed: Sequence[tuple[int, Outing
 
 def _seen(session: Session, record: PlanRecord, seen: int) -> Opened:
     must_be_draft(record)
-    must_match(record, seen)
+    must_match(record, seen, history.last_change(session, record) if record.version != seen else None)
     return opened(session, record)
 
 

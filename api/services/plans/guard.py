@@ -12,7 +12,7 @@ from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as PlainSession
 from sqlmodel import Session, SQLModel
 
-from api.repositories.plans import OF_DRAFT
+from api.repositories.drafts import OF_DRAFT
 from models.errors import Conflict
 from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from api.repositories import plans as repository
+from api.repositories import drafts as repository
 from api.services.actor import Actor
 from api.services.plans.layout import Layout, dumped, loaded
 from models.errors import Conflict
@@ -39,6 +39,13 @@ def step(session: Session, record: PlanRecord, current: Layout, *, back: bool) -
     session.add(found)
     record.proof = stored["proof"]
     return loaded(stored), found.what
+
+
+def last_change(session: Session, record: PlanRecord) -> dict[str, Any]:
+    """Who changed a draft last, and how: for whoever comes too late."""
+    found = repository.find_step(session, record.id, undone=False)
+    told: dict[str, Any] = {"version": record.version, "title": record.title}
+    return told if found is None else {**told, "by": found.by, "what": found.what, "at": found.at}
 
 
 def proof_of(record: PlanRecord) -> Proof | None:

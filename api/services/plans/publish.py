@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.repositories import plans as repository
+from api.repositories.drafts import forget_steps, last_step
 from api.service import Service
 from api.services import audit
 from api.services.actor import Actor
@@ -67,7 +68,7 @@ def publish(  # noqa: PLR0913, PLR0917
         session.flush()
     record.status, record.published_at, record.published_by = PlanStatus.PUBLISHED, moment, actor.name
     session.flush()
-    repository.forget_steps(session, plan, up_to=repository.last_step(session, plan))
+    forget_steps(session, plan, up_to=last_step(session, plan))
     told = _tell(session, found, service.territories.open(session).network, actor)
     announce(session, "plans", str(plan))
     emit(session, "plan.published", {"plan": str(plan), "number": record.number, "week": record.week})

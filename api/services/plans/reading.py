@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.repositories import plans as repository
+from api.repositories.drafts import count_steps
 from api.service import Service
 from api.services.actor import Actor, Role
 from api.services.network_records import the_network
@@ -52,7 +53,7 @@ def whole(session: Session, service: Service, plan: UUID) -> Whole:
     if found.record.status is not PlanStatus.DRAFT:
         return Whole(found=found, possible=(), revision=revision, steps=(0, 0))
     desk = desk_for(session, service, found.layout)
-    steps = repository.count_steps(session, plan)
+    steps = count_steps(session, plan)
     return Whole(found=found, possible=desk.possible, revision=revision, steps=steps)
 
 

@@ -14,7 +14,7 @@ from starlette.types import Message
 
 from api.endpoints.caller import current_actor
 from api.services.actor import Role
-from models.errors import InputError, NotSignedIn, TooLarge
+from models.errors import InputError, TooLarge
 
 UPLOAD_BYTES = 30_000_000
 
@@ -29,7 +29,7 @@ class BoundedRoute(APIRoute):
 
         async def bounded(request: Request) -> Response:
             if (await run_in_threadpool(current_actor, request)).role is Role.PUBLIC:
-                raise NotSignedIn("Identifiez-vous d'abord.")
+                return await handle(_without_body(request))  # which will say what is missing to come in
             counted = _Counted(request)
             try:
                 return await handle(Request(request.scope, counted.receive))
@@ -41,6 +41,16 @@ class BoundedRoute(APIRoute):
                 raise
 
         return bounded
+
+
+def _without_body(request: Request) -> Request:
+    """The same request, as if nothing had been sent with it."""
+    kept = [pair for pair in request.scope["headers"] if not pair[0].lower().startswith(b"content-")]
+
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return Request({**request.scope, "headers": kept}, nothing)
 
 
 class _Counted:

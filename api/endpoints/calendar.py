@@ -8,13 +8,11 @@ from fastapi import APIRouter, Query
 from api.endpoints.caller import Caller, allowed
 from api.repositories.calendar import dated_between
 from api.services.actor import Role
-from api.services.described.effect import days_named
-from api.wire.calendar import CalendarOut, SiteSeasonOut
-from api.wire.closures import ClosureOut, HolidayOut
+from api.wire.calendar import CalendarOut, SiteSeasonOut, holidays_between
+from api.wire.closures import ClosureOut
 from api.wire.fleet import AbsenceOut
 from models.errors import InputError
-from models.network.calendar import Closure
-from models.school_holidays import known_until, school_holidays
+from models.school_holidays import known_until
 
 router = APIRouter(tags=["fermetures"])
 Reader = Annotated[Caller, allowed(Role.COORDINATOR, Role.OFFICIAL, scope="network:read")]
@@ -26,15 +24,12 @@ _LONGEST_DAYS = 800
 def show_calendar(caller: Reader, first: _Day, last: _Day) -> CalendarOut:
     if not 0 <= (last - first).days <= _LONGEST_DAYS:
         raise InputError(f"Demandez un calendrier de 1 à {_LONGEST_DAYS} jours, le premier d'abord.")
-    span = Closure(first=first, last=last)
-    holidays = [HolidayOut(name=name, first=on, last=on, school=False) for on, name in days_named(span)]
-    holidays += [HolidayOut.of_school(one) for one in school_holidays(first, last)]
     with caller.read() as session:
         acting, away, seasons = dated_between(session, first, last)
         return CalendarOut(
             first=first,
             last=last,
-            holidays=holidays,
+            holidays=holidays_between(first, last),
             school_known_until=known_until(),
             closures=[ClosureOut.of(one) for one in acting],
             absences=[AbsenceOut.of(one) for one in away],

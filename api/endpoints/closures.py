@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response, status
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from api.endpoints.caller import Caller, Coordinator, allowed
+from api.endpoints.caller import Caller, Coordinator, allowed, current_actor
 from api.endpoints.once import Once
 from api.endpoints.paging import Paging
 from api.endpoints.problems import described
@@ -16,7 +16,7 @@ from api.endpoints.versions import Seen, tagged
 from api.repositories.calendar import closures
 from api.repositories.network import find_coded, get_coded
 from api.repositories.paging import Page, Slice, page
-from api.services.actor import Role
+from api.services.actor import Actor, Role
 from api.services.described import closures as service
 from api.services.described.effect import effect_of
 from api.wire.base import Listed, listed
@@ -31,6 +31,11 @@ Visitor = Annotated[Caller, allowed(Role.COORDINATOR, Role.OFFICIAL, Role.LIBRAR
 Declarer = Annotated[Caller, allowed(Role.COORDINATOR, Role.LIBRARY, scope="network:write")]
 _CHANGES = described(404, 409, 428)
 _NETWORK = "tout le réseau"
+
+
+def _of_own_site(code: str, actor: Annotated[Actor, Depends(current_actor)]) -> None:
+    """Another library's site is refused before what is said of it is even read."""
+    actor.must_own(code)
 
 
 def _wanted(
@@ -65,6 +70,7 @@ def list_site_closures(code: str, caller: Visitor, paging: Paging) -> Listed[Clo
     status_code=status.HTTP_201_CREATED,
     summary="Déclarer une fermeture",
     responses=described(404, 409),
+    dependencies=[Depends(_of_own_site)],
 )
 def close_site(code: str, asked: ClosureIn, caller: Declarer, once: Once, response: Response) -> ClosureOut:
     wanted = service.Asked(site=code, **asked.model_dump())
@@ -95,7 +101,7 @@ def close_network(asked: ClosureIn, caller: Coordinator, once: Once, response: R
 @router.post(
     "/closures/effect", summary="L'effet d'une fermeture, sans l'enregistrer", responses=described(404)
 )
-def foresee(asked: ClosureAsked, caller: Visitor) -> EffectOut:
+def foresee(asked: ClosureAsked, caller: Declarer) -> EffectOut:
     caller.actor.must_own(asked.site or "")
     closure = Closure(first=asked.starts_on, last=asked.ends_on, reason=asked.reason)
     with caller.read() as session:

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from api.services.described.effect import days_named
 from api.wire.base import Wire
 from api.wire.closures import ClosureOut, HolidayOut
 from api.wire.fleet import AbsenceOut
 from api.wire.sites import SeasonOut
+from models.network.calendar import Closure
+from models.school_holidays import school_holidays
 from models.tables.network import SeasonRecord
 
 
@@ -29,3 +32,10 @@ class CalendarOut(Wire):
     closures: list[ClosureOut]
     absences: list[AbsenceOut]
     seasons: list[SiteSeasonOut]
+
+
+def holidays_between(first: date, last: date) -> list[HolidayOut]:
+    """The public and school holidays that have a day between two dates."""
+    public = days_named(Closure(first=first, last=last))
+    told = [HolidayOut(name=name, first=on, last=on, school=False) for on, name in public]
+    return told + [HolidayOut.of_school(one) for one in school_holidays(first, last)]

@@ -37,7 +37,6 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    app.add_middleware(Requests, metrics=app.state.metrics)
     for part in (health, calendars, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
@@ -45,5 +44,6 @@ def create_app(
     handle_problems(app)
     handle_problems_on_pages(app)
     protect(app, settings)
+    app.add_middleware(Requests, metrics=app.state.metrics)  # it notes what the layers within refuse
     believe_proxies(app, settings)
     return app

@@ -3,7 +3,7 @@
 import secrets
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.endpoints.caller import TheService
@@ -31,7 +31,12 @@ def readyz(service: TheService) -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/metrics", summary="Mesures pour Prometheus", responses=described(403))
+@router.get(
+    "/metrics",
+    summary="Mesures pour Prometheus",
+    response_class=PlainTextResponse,
+    responses=described(403),
+)
 def metrics(request: Request, service: TheService) -> Response:
     _must_be_watcher(request, service)
     figures: Metrics = request.app.state.metrics

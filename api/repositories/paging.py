@@ -83,7 +83,7 @@ def _read(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> list[An
 
 
 def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
-    kind = column.type.python_type
+    kind = getattr(column.type, "impl_instance", column.type).python_type  # what a decorated type is of
     if kind is UUID:
         return UUID(value)
     if kind in {date, datetime}:

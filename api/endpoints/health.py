@@ -32,10 +32,7 @@ def readyz(service: TheService) -> dict[str, str]:
 
 
 @router.get(
-    "/metrics",
-    summary="Mesures pour Prometheus",
-    response_class=PlainTextResponse,
-    responses=described(403),
+    "/metrics", summary="Mesures pour Prometheus", response_class=PlainTextResponse, responses=described(403)
 )
 def metrics(request: Request, service: TheService) -> Response:
     _must_be_watcher(request, service)

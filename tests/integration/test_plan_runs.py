@@ -1,7 +1,9 @@
 """Plan runs over HTTP: asked for, listed, stopped, thrown away; what the job leaves behind."""
 
+import json
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -107,7 +109,15 @@ def test_runs_are_listed_by_pages_in_few_queries(camille: TestClient, service: S
         seen += [one["id"] for one in told["items"]]
         cursor = told["next"]
     assert seen == asked[::-1]
-    assert camille.get("/api/v1/plan-runs?cursor=bm9u").status_code == 422
+    invented = [
+        ["2026-12-01T00:00:00", asked[0]],
+        ["0001-01-01T00:00:00+14:00", asked[0]],
+        [3, asked[0]],
+        [],
+        {},
+    ]
+    for one in ["bm9u", *(urlsafe_b64encode(json.dumps(it).encode()).decode() for it in invented)]:
+        assert camille.get("/api/v1/plan-runs", params={"cursor": one}).status_code == 422
     assert camille.get("/api/v1/plan-runs?week=bientôt").status_code == 422
 
 

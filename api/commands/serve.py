@@ -95,7 +95,9 @@ def _adopt(service: "Service") -> None:
         found = adopt(session, service.settings.out)
     if found.plans:
         count = len(found.plans)
-        console().print(f"{count} planning(s) du dossier « {service.settings.out} » repris en brouillon.")
+        console().print(
+            f"{count} planning(s) du dossier « {service.settings.out} » repris en brouillon.", markup=False
+        )
     for file, why in found.refused:
         console().print(f"« {file} » n'a pas été repris : {why}", markup=False)
 
@@ -105,7 +107,8 @@ def _greet(service: "Service") -> None:
     link = _first_link(service)
     if link:
         console().print(
-            f"Personne n'a encore de compte. Créez le premier, avec ce lien à usage unique : {link}"
+            f"Personne n'a encore de compte. Créez le premier, avec ce lien à usage unique : {link}",
+            markup=False,
         )
     console().print(f"Navette : http://{settings.host}:{settings.port}/  (Ctrl-C pour arrêter)", markup=False)
 

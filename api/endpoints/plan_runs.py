@@ -59,7 +59,9 @@ def _ask(caller: Caller, session: Session, asked: PlanRunIn) -> PlanRunStarted:
 def list_plan_runs(
     caller: Reader,
     paging: Paging,
-    week: Annotated[str | None, Query(description="Une seule semaine.", examples=["2026-W49"])] = None,
+    week: Annotated[
+        str | None, Query(pattern=r"^\d{4}-W\d{2}$", description="Une seule semaine.", examples=["2026-W49"])
+    ] = None,
     state: Annotated[list[RunState] | None, Query(description="Ces états seulement.")] = None,
 ) -> Listed[PlanRunOut]:
     with caller.read() as session:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import structlog
 from dbos import DBOS, DBOSConfig
@@ -77,14 +78,12 @@ class Runner:
     def _try(self, kind: str, ref: str) -> None:
         """Once more after each time that the database was away; any other error ends the job."""
         began = time.monotonic()
-        for wait_s in (*_AWAY_S, None):
+        for wait_s in chain(_AWAY_S, repeat(_AWAY_S[-1])):
             if self._service.stopping.is_set():
                 raise HandedOver
             try:
                 job(kind).body()(self._service, ref)
             except Unavailable:
-                if wait_s is None:
-                    raise
                 _log.warning("database away", wait_s=wait_s)
                 self._service.stopping.wait(wait_s)
             except Exception:

@@ -69,9 +69,10 @@ class Watchman:
     def look(self) -> None:
         """One round: tell, find who is silent, have their jobs taken over, hand on what was left lying."""
         self.register()
-        living = self.living()
         self._looks += 1
+        # In this order: whoever has begun something had told of itself before.
         begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        living = self.living()
         dead = sorted({one.executor_id for one in begun if one.executor_id} - living)
         if dead:
             _log.warning("taking over", workers=dead)

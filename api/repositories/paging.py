@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.errors import InputError
 
 Row = TypeVar("Row")
+_TOO_LARGE = 2**63  # for any database
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +79,7 @@ def _read(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> list[An
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_typed(value, column) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise InputError("Ce curseur n'est pas de Navette. Reprenez la liste depuis le début.") from error
 
 
@@ -86,8 +87,19 @@ def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
     kind = getattr(column.type, "impl_instance", column.type).python_type  # what a decorated type is of
     if kind is UUID:
         return UUID(value)
-    if kind in {date, datetime}:
-        return kind.fromisoformat(value)
-    if not isinstance(value, int if kind is int else str):
-        raise TypeError("a cursor of another list")
-    return value
+    if kind is datetime:
+        return _instant(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is int and isinstance(value, int) and abs(value) < _TOO_LARGE:
+        return value
+    if kind is not int and isinstance(value, str) and "\0" not in value:
+        return value
+    raise TypeError("a cursor of another list")
+
+
+def _instant(value: str) -> datetime:
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("a naive datetime is of another list")
+    return instant.astimezone(UTC)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import UUID
 
@@ -134,6 +135,8 @@ def test_a_first_start_fills_the_database_and_says_so(tmp_path: Path) -> None:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), "an answer")
         assert "Base vide : le réseau du dossier" in process.said()
         assert f"http://127.0.0.1:{port}/" in process.said()
+        if find_spec("api.services.first_start"):
+            assert "usage unique : http" in process.said()
         with navette("serve", "--port", port, folder=tmp_path, **settings) as late:
             assert late.popen.wait(timeout=60) == 2
             assert "--port" in late.said()

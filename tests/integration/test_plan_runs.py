@@ -1,11 +1,17 @@
 """Plan runs over HTTP: asked for, listed, stopped, thrown away; what the job leaves behind."""
 
+import json
 import threading
 import time
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 from sqlmodel import select
 
 from api.jobs.follower import Follower
@@ -29,6 +35,21 @@ QUICK = {"week": "2026-W49", "engine": "insertion", "iterations": 500}
 @pytest.fixture
 def camille(client_as: ClientAs) -> TestClient:
     return client_as(Role.COORDINATOR, name="Camille")
+
+
+@contextmanager
+def counted(service: Service) -> Iterator[list[str]]:
+    """The statements that the database is asked in the block."""
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    event.listen(service.database.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(service.database.engine, "before_cursor_execute", note)
 
 
 def _waiting(service: Service) -> list[Submitted]:
@@ -73,6 +94,31 @@ def test_another_run_of_the_week_is_told_but_no_obstacle(camille: TestClient) ->
     assert (second.status_code, second.json()["under_way"]) == (202, [first["id"]])
     other = camille.post("/api/v1/plan-runs", json={**QUICK, "week": "2026-W50"})
     assert other.json()["under_way"] == []
+
+
+def test_runs_are_listed_by_pages_in_few_queries(camille: TestClient, service: Service) -> None:
+    asked = [camille.post("/api/v1/plan-runs", json=QUICK).json()["id"] for _ in range(5)]
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        where = f"/api/v1/plan-runs?limit=2&cursor={cursor}" if cursor else "/api/v1/plan-runs?limit=2"
+        with counted(service) as statements:
+            told = camille.get(where).json()
+        # Runs, and the plans that came of them; PostgreSQL's driver may ask once who it is talking to.
+        assert len([one for one in statements if "plan" in one]) == 2
+        seen += [one["id"] for one in told["items"]]
+        cursor = told["next"]
+    assert seen == asked[::-1]
+    invented = [
+        ["2026-12-01T00:00:00", asked[0]],
+        ["0001-01-01T00:00:00+14:00", asked[0]],
+        [3, asked[0]],
+        [],
+        {},
+    ]
+    for one in ["bm9u", *(urlsafe_b64encode(json.dumps(it).encode()).decode() for it in invented)]:
+        assert camille.get("/api/v1/plan-runs", params={"cursor": one}).status_code == 422
+    assert camille.get("/api/v1/plan-runs?week=bientôt").status_code == 422
 
 
 def test_a_repeated_request_asks_once(camille: TestClient, service: Service) -> None:

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from rich.console import Console
 
@@ -45,8 +44,7 @@ def _parser() -> FrenchParser:
     parser = FrenchParser(prog="navette", description="Les tournées de la navette entre bibliothèques.")
     commands = parser.add_subparsers(metavar="COMMANDE", required=True, parser_class=FrenchParser)
     for name in _COMMANDS:
-        if find_spec(f"api.commands.{name}"):
-            import_module(f"api.commands.{name}").add(commands, settings)
+        import_module(f"api.commands.{name}").add(commands, settings)
     return parser
 
 

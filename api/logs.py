@@ -4,13 +4,12 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import structlog
 from structlog.types import Processor
 
+from api.middleware.redact import redact_event
 from api.settings import Settings
 
 _SECRET = re.compile(r"password|passwd|secret|token|cookie|authorization|csrf|totp|api_key", re.IGNORECASE)
@@ -29,7 +28,7 @@ def configure(settings: Settings) -> None:
         structlog.stdlib.ExtraAdder(),
         *([] if on_terminal else [structlog.processors.format_exc_info]),
         without_secrets,
-        *_of_addresses(),
+        redact_event,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -53,14 +52,6 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _of_addresses() -> list[Processor]:
-    """What hides the tokens of our own addresses, cookies and keys."""
-    if not find_spec("api.middleware.redact"):
-        return []
-    found: Processor = import_module("api.middleware.redact").redact_event
-    return [found]
 
 
 def without_secrets(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -3,8 +3,6 @@
 import argparse
 import signal
 import socket
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,9 +86,10 @@ def _fill(service: "Service") -> None:
 
 def _adopt(service: "Service") -> None:
     """Plans that `navette plan` wrote are taken in as drafts, each of them once."""
-    if not (service.settings.out.is_dir() and find_spec("api.services.plans.adopt")):
+    from api.services.plans.adopt import adopt  # noqa: PLC0415
+
+    if not service.settings.out.is_dir():
         return
-    adopt = import_module("api.services.plans.adopt").adopt
     with service.database.write() as session:
         found = adopt(session, service.settings.out)
     if found.plans:
@@ -103,21 +102,16 @@ def _adopt(service: "Service") -> None:
 
 
 def _greet(service: "Service") -> None:
+    from api.services.first_start import first_link  # noqa: PLC0415
+
     settings = service.settings
-    link = _first_link(service)
+    link = first_link(service)
     if link:
         console().print(
             f"Personne n'a encore de compte. Créez le premier, avec ce lien à usage unique : {link}",
             markup=False,
         )
     console().print(f"Navette : http://{settings.host}:{settings.port}/  (Ctrl-C pour arrêter)", markup=False)
-
-
-def _first_link(service: "Service") -> str | None:
-    if not find_spec("api.services.first_start"):
-        return None
-    found: str | None = import_module("api.services.first_start").first_link(service)
-    return found
 
 
 def _serve(app: "FastAPI", service: "Service", door: socket.socket) -> None:

@@ -1,7 +1,5 @@
 """The weekly draft: the template as the next week that has no plan yet, and then a calculation from it."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlmodel import Session
@@ -11,9 +9,9 @@ from api.service import Service
 from api.services import plan_runs
 from api.services.actor import SYSTEM
 from api.services.plan_runs import Wanted
+from api.services.plans.apply import apply
 from models.errors import Conflict
 from models.service_day import IsoWeek
-from models.tables.plans import PlanRecord
 
 _SECONDS = 60.0
 _TITLE = "Semaine type"
@@ -42,11 +40,9 @@ def _wanted(session: Session, made_in: IsoWeek) -> IsoWeek | None:
 def _laid(session: Session, service: Service, week: IsoWeek) -> UUID | None:
     """The draft that is the template laid on that week: what the calculation starts from."""
     template = plan_drafts.find_template(session)
-    if template is None or not find_spec("api.services.plans.apply"):
+    if template is None:
         return None
-    apply = import_module("api.services.plans.apply").apply
-    found: PlanRecord = apply(session, service, template, week, title=_TITLE, actor=SYSTEM)
-    return found.id
+    return apply(session, service, template.id, week, title=_TITLE, actor=SYSTEM).id
 
 
 def _run_of(ref: str) -> UUID:

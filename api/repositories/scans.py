@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from api.repositories.paging import Page, Slice, page
 from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
-from models.tables.scans import ScanRecord
+from models.tables.scans import ScanRecord, ScanSource
 
 Values: TypeAlias = dict[str, Any]
 _TURN = 0x5343414E
@@ -33,7 +33,10 @@ _FOLDED = (
     _TABLE.c.sent_at,
     _TABLE.c.received_at,
     _TABLE.c.author,
+    _TABLE.c.source,
 )
+
+_NAMES = tuple(column.name for column in _FOLDED[:-2])
 
 
 def take_turn(session: Session, *, alone: bool) -> None:
@@ -152,18 +155,6 @@ def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecor
 
 
 def _scan(row: Any) -> Scan:
-    key, kind, visit, crate, count, target, retimed_to, text, occurred_at, sent_at, received_at, author = row
-    return Scan(
-        id=key,
-        kind=kind,
-        visit=visit,
-        crate=crate,
-        count=count,
-        target=target,
-        retimed_to=retimed_to,
-        text=text,
-        occurred_at=occurred_at,
-        sent_at=sent_at,
-        received_at=received_at,
-        teller=author,
-    )
+    *told, author, source = row
+    names = (column.name for column in _FOLDED[:-2])
+    return Scan(**dict(zip(names, told, strict=True)), teller=author, by_library=source is ScanSource.LIBRARY)

@@ -140,6 +140,7 @@ def _measure(server: Serving, url: str, wanted: argparse.Namespace, clients: int
     until = time.perf_counter() + wanted.seconds
 
     def ask() -> None:
+        time.sleep(random.random() * 2)  # nor do they all begin at once
         with httpx2.Client(base_url=server.address, headers={"x-test-actor": "coordinator"}) as client:
             while time.perf_counter() < until:
                 begun = time.perf_counter()

@@ -20,7 +20,10 @@ _SCAN: Any = getattr(ScanRecord, "__table__")  # noqa: B009
 def lock_outcomes(session: Session, places: Mapping[str, Mapping[str, Any]]) -> None:
     """Make the rows of visits ours until this transaction ends. `places`: round, site and day, by ref."""
     refs = sorted(places)
-    rows = [{"id": uuid7(), "visit": ref, "state": VisitState.NOTHING, **places[ref]} for ref in refs]
+    rows = [
+        {"id": uuid7(), "visit": ref, "state": VisitState.NOTHING, "detail": {}, **places[ref]}
+        for ref in refs
+    ]
     ensure(session, _TABLE, "visit", rows)
     query = (
         select(OutcomeRecord.visit).where(col(OutcomeRecord.visit).in_(refs)).order_by(OutcomeRecord.visit)
@@ -38,10 +41,16 @@ def put_outcomes(session: Session, refs: Collection[str], found: Mapping[str, Ma
         session.connection().execute(delete(_TABLE).where(_TABLE.c.visit.in_(gone)))
 
 
+def details_of(session: Session, rounds: Collection[str]) -> dict[str, dict[str, Any]]:
+    """All that is kept of the visits of rounds, by ref."""
+    query = select(OutcomeRecord.visit, OutcomeRecord.detail).where(col(OutcomeRecord.round).in_(rounds))
+    return {ref: dict(detail) for ref, detail in session.exec(query)}
+
+
 def places_told(session: Session, refs: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
     """The round, site and day of visits as their facts were understood: as the last one was."""
-    columns = (_SCAN.c.visit, _SCAN.c.round, _SCAN.c.site, _SCAN.c.day)
-    query: Any = select(*columns).distinct().where(_SCAN.c.round.is_not(None), _SCAN.c.site.is_not(None))
+    columns = (_SCAN.c.visit, _SCAN.c.round, func.coalesce(_SCAN.c.site, ""), _SCAN.c.day)
+    query: Any = select(*columns).distinct().where(_SCAN.c.round.is_not(None))
     if refs is not None:
         query = query.where(_SCAN.c.visit.in_(refs))
     rows = session.connection().execute(query.order_by(_SCAN.c.day))
@@ -64,7 +73,7 @@ def moved(session: Session, period: Period) -> dict[str, tuple[int, int]]:
             func.coalesce(func.sum(col(OutcomeRecord.delivered)), 0),
             func.coalesce(func.sum(col(OutcomeRecord.picked_up)), 0),
         )
-        .where(col(OutcomeRecord.day).between(period.first, period.last))
+        .where(col(OutcomeRecord.day).between(period.first, period.last), OutcomeRecord.site != "")
         .group_by(OutcomeRecord.site)
     )
     return {site: (int(given or 0), int(taken or 0)) for site, given, taken in session.exec(query)}

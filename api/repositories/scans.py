@@ -13,9 +13,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from api.repositories.paging import Page, Slice, page
 from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
-from models.tables.scans import ScanRecord
+from models.tables.scans import ScanRecord, ScanSource
 
 Values: TypeAlias = dict[str, Any]
+_PART = 5000
 _TURN = 0x5343414E
 DEEPEST = 20  # corrections of corrections of corrections…: further nobody looks
 
@@ -33,7 +34,10 @@ _FOLDED = (
     _TABLE.c.sent_at,
     _TABLE.c.received_at,
     _TABLE.c.author,
+    _TABLE.c.source,
 )
+
+_NAMES = tuple(column.name for column in _FOLDED[:-2])
 
 
 def take_turn(session: Session, *, alone: bool) -> None:
@@ -77,11 +81,6 @@ def scans_where(session: Session, *wanted: ColumnElement[bool], newest: int | No
     return [_scan(row) for row in session.connection().execute(query)]
 
 
-def scans_of_rounds(session: Session, rounds: Collection[str]) -> list[Scan]:
-    """All that was told of rounds, with what corrects or undoes it, wherever that was told."""
-    return with_mendings(session, scans_where(session, _TABLE.c.round.in_(rounds)) if rounds else [])
-
-
 def with_mendings(session: Session, scans: Iterable[Scan]) -> list[Scan]:
     """Facts, with what they correct or undo and what corrects or undoes them, step by step."""
     found = {scan.id: scan for scan in scans}
@@ -90,13 +89,17 @@ def with_mendings(session: Session, scans: Iterable[Scan]) -> list[Scan]:
         if not fresh:
             break
         upwards = {scan.target for scan in fresh if scan.target} - set(found)
-        downwards = _TABLE.c.target.in_([scan.id for scan in fresh])
-        came = scans_where(session, downwards)
-        if upwards:
-            came += scans_where(session, _TABLE.c.id.in_(upwards))
+        came = _among(session, _TABLE.c.target, [scan.id for scan in fresh])
+        came += _among(session, _TABLE.c.id, list(upwards))
         fresh = [scan for scan in came if scan.id not in found]
         found |= {scan.id: scan for scan in fresh}
     return list(found.values())
+
+
+def _among(session: Session, column: Any, ids: Sequence[UUID]) -> list[Scan]:
+    """Facts that have one of the ids in a column; asked in parts, as statements have only so much room."""
+    parts = [ids[k : k + _PART] for k in range(0, len(ids), _PART)]
+    return [scan for part in parts for scan in scans_where(session, column.in_(part))]
 
 
 def scans_of_crates(session: Session, crates: Collection[str], since: datetime | None = None) -> list[Scan]:
@@ -152,18 +155,6 @@ def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecor
 
 
 def _scan(row: Any) -> Scan:
-    key, kind, visit, crate, count, target, retimed_to, text, occurred_at, sent_at, received_at, author = row
-    return Scan(
-        id=key,
-        kind=kind,
-        visit=visit,
-        crate=crate,
-        count=count,
-        target=target,
-        retimed_to=retimed_to,
-        text=text,
-        occurred_at=occurred_at,
-        sent_at=sent_at,
-        received_at=received_at,
-        teller=author,
-    )
+    *told, author, source = row
+    names = (column.name for column in _FOLDED[:-2])
+    return Scan(**dict(zip(names, told, strict=True)), teller=author, by_library=source is ScanSource.LIBRARY)

@@ -82,15 +82,15 @@ def round_progress(
     started_at = out.left.at if out and out.left else None
     delay_s = _delay(expected, halts, reached, started_at)
     over = [one.visit for one, halt in zip(expected, halts, strict=True) if halt.over]
-    moments = [halt for halt in known.values() if halt.last_at]
+    moments = [halt for halt in known.values() if halt.clocked_at]
     last = max(moments, key=_last, default=None)
     ended = bool(expected and len(over) == len(expected)) or (ended_at is not None and bool(touched))
     return RoundProgress(
         state=RoundState.ENDED if ended else RoundState.RUNNING if last else RoundState.WAITING,
         started_at=started_at or min((h.began_at for h in known.values() if h.began_at), default=None),
-        ended_at=ended_at or (last.last_at if last and ended else None),
+        ended_at=ended_at or (last.clocked_at if last and ended else None),
         last_visit=last.visit if last else "",
-        last_at=last.last_at if last else None,
+        last_at=last.clocked_at if last else None,
         delay_s=delay_s,
         done=tuple(h.visit for h in halts if h.state in {VisitState.DONE, VisitState.LEFT}),
         closed=tuple(h.visit for h in halts if h.state is VisitState.CLOSED),
@@ -102,8 +102,8 @@ def round_progress(
 
 
 def _last(halt: VisitProgress) -> datetime:
-    assert halt.last_at is not None
-    return halt.last_at
+    assert halt.clocked_at is not None
+    return halt.clocked_at
 
 
 def _delay(

@@ -69,7 +69,11 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitProgress:
-    """What is known of one visit. `began_at` is the first sign of the van there, `last_at` the last fact."""
+    """What is known of one visit. `began_at` is the first sign of the van there, `last_at` the last fact.
+
+    `clocked_at` is the last fact of those who drive or follow the van: what a library tells says what was
+    done, not when.
+    """
 
     visit: str
     state: VisitState = VisitState.NOTHING
@@ -77,6 +81,7 @@ class VisitProgress:
     left: Instant | None = None
     began_at: datetime | None = None
     last_at: datetime | None = None
+    clocked_at: datetime | None = None
     delivered: Figure | None = None
     picked_up: Figure | None = None
     empties: Figure | None = None
@@ -112,7 +117,8 @@ def _progress(visit: str, facts: Sequence[Fact]) -> VisitProgress:
         by_kind[fact.kind].append(fact)
     delivered = _figure(by_kind[ScanKind.DELIVERED])
     picked_up = _figure(by_kind[ScanKind.PICKED_UP])
-    at_the_door = [fact.at for fact in facts if fact.kind is not ScanKind.PROBLEM]
+    clocked = [fact for fact in facts if not fact.scan.by_library]
+    at_the_door = [fact.at for fact in clocked if fact.kind is not ScanKind.PROBLEM]
     return VisitProgress(
         visit=visit,
         state=_state(by_kind, bool((delivered and delivered.crates) or (picked_up and picked_up.crates))),
@@ -120,6 +126,7 @@ def _progress(visit: str, facts: Sequence[Fact]) -> VisitProgress:
         left=_instant(by_kind[ScanKind.LEFT][-1:]),
         began_at=min(at_the_door, default=None),
         last_at=facts[-1].at,
+        clocked_at=clocked[-1].at if clocked else None,
         delivered=delivered,
         picked_up=picked_up,
         empties=_figure(by_kind[ScanKind.EMPTY]),

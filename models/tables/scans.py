@@ -60,9 +60,11 @@ class ScanRecord(SQLModel, table=True):
 
 
 class OutcomeRecord(Record, table=True):
-    """How a visit went, as the facts told so far say: a projection like `CustodyRecord`, for reports.
+    """How a visit went, as the facts told so far say: a projection like `CustodyRecord`.
 
-    `began_s` is a second of the service day, as plans count. Crates are None where nobody gave a figure.
+    `detail` is the whole `VisitProgress`; the columns are what reports add up. `began_s` is a second of the
+    service day, as plans count. Crates are None where nobody gave a figure; `site` is empty where no such
+    site exists.
     """
 
     __tablename__ = "outcome"
@@ -79,6 +81,7 @@ class OutcomeRecord(Record, table=True):
     delivered: int | None = None
     picked_up: int | None = None
     empties: int | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class PositionRecord(Record, table=True):

@@ -175,6 +175,18 @@ def test_a_correction_keeps_both_values(client_as: ClientAs, driver: TestClient,
     )
 
 
+def test_what_a_library_tells_in_the_evening_is_no_delay(
+    client_as: ClientAs, driver: TestClient, at: Any
+) -> None:
+    at("9:20")
+    tell(driver, fact("delivered", CASSEL, "9:15", count=2))
+    at("10:00")
+    tell(client_as(Role.LIBRARY, site="arneke"), fact("delivered", ARNEKE, "10:00", count=2))
+    told = client_as(Role.COORDINATOR).get(PROGRESS).json()
+    assert (told["done"], told["delay_s"], told["last_visit"]) == (2, 0, CASSEL)
+    assert (told["visits"][1]["state"], told["visits"][1]["began_at"]) == ("done", None)
+
+
 def test_silence_is_noticed(client_as: ClientAs, at: Any) -> None:
     at("9:44")
     assert client_as(Role.COORDINATOR).get(DAY).json()["decisions"] == []

@@ -93,8 +93,9 @@ def history(session: Session, code: str) -> list[CrateStepOut]:
     """The last facts about a crate, newest first; registered or not."""
     communes = published_visits.communes_of(session)
     told = scans.with_mendings(session, scans.newest_of_crate(session, code, _STEPS))
-    standing = {fact.scan.id for fact in settle(told) if fact.crate == code}
-    moments = {fact.scan.id: fact.at for fact in settle(told)}
+    facts = settle(told)
+    standing = {fact.scan.id for fact in facts if fact.crate == code}
+    moments = {fact.scan.id: fact.at for fact in facts}
     own = [one for one in told if one.kind in _WORDS and (one.crate == code or one.id in standing)]
     steps = [
         CrateStepOut(

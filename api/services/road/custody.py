@@ -24,7 +24,7 @@ from models.tables.demand import CustodyRecord
 BEFORE = timedelta(days=3)  # what belongs to a movement is told around it
 STALE = timedelta(days=30)  # crates that have not moved for longer are read one by one
 DEEP = 1000
-_CHUNK = 200
+_CHUNK = 20
 _SAYING = TELLING | {ScanKind.CORRECTION}  # which kinds say something of a crate
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from api.repositories import published_visits, scans
 from api.repositories.published_visits import Told
+from api.services.road.outcomes import progress_of_rounds
 from models.custody.facts import round_of
 from models.custody.rounds import Expected, RoundProgress, round_progress
-from models.custody.visits import VisitProgress, visits_progress
+from models.custody.visits import VisitProgress
 from models.errors import NotFound
 from models.service_day import ServiceDay
 from models.tables.plans import RoundRecord, VisitRecord
@@ -51,8 +52,7 @@ def follow_day(session: Session, day: date, at: datetime) -> list[Followed]:
 
 def follow(session: Session, rounds: Sequence[Told], at: datetime) -> list[Followed]:
     """The progress of rounds, in a number of queries that does not grow with them."""
-    facts = scans.scans_of_rounds(session, [told.round.code for told in rounds])
-    known = _by_round(visits_progress(facts))
+    known = _by_round(progress_of_rounds(session, [told.round.code for told in rounds]))
     return [_followed(told, known.get(told.round.code, {}), at) for told in rounds]
 
 

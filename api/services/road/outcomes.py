@@ -1,11 +1,12 @@
-"""How each visit went, kept beside the facts so that a year's report is quick. Made anew from them at will.
+"""How each visit went, kept beside the facts so that asking is quick. Made anew from them at will.
 
 After each batch the visits that it concerns are folded again, all their facts read: a visit has some dozens.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from api.repositories import outcomes
@@ -14,7 +15,8 @@ from models.custody.facts import MENDING, Scan
 from models.custody.visits import Figure, VisitProgress, visits_progress
 from models.service_day import ServiceDay
 
-_CHUNK = 200
+_CHUNK = 100
+_DETAIL = TypeAdapter(VisitProgress)
 
 
 def refold_visits(session: Session, told: Iterable[Scan]) -> None:
@@ -31,6 +33,12 @@ def rebuild_visits(session: Session) -> int:
     for k in range(0, len(refs), _CHUNK):
         _renew(session, {ref: places[ref] for ref in refs[k : k + _CHUNK]})
     return len(refs)
+
+
+def progress_of_rounds(session: Session, rounds: Collection[str]) -> dict[str, VisitProgress]:
+    """Every visit of rounds that facts tell of, by its ref, in the plan or not."""
+    kept = outcomes.details_of(session, rounds) if rounds else {}
+    return {ref: _DETAIL.validate_python(detail) for ref, detail in kept.items()}
 
 
 def _renew(session: Session, places: Mapping[str, Mapping[str, Any]]) -> None:
@@ -54,6 +62,7 @@ def _row(progress: VisitProgress, place: Mapping[str, Any]) -> dict[str, Any]:
         "delivered": _crates(progress.delivered),
         "picked_up": _crates(progress.picked_up),
         "empties": _crates(progress.empties),
+        "detail": _DETAIL.dump_python(progress, mode="json"),
     }
 
 

@@ -98,7 +98,8 @@ def _own(actor: Actor, scan: ScanIn, told: Mapping[UUID, ScanIn], targets: Mappi
 
 
 def _scan(told: ScanIn, actor: Actor, batch: Batch) -> Scan:
-    return Scan(**dict(told), received_at=batch.received_at, teller=actor.name)
+    by_library = batch.source is ScanSource.LIBRARY
+    return Scan(**dict(told), received_at=batch.received_at, teller=actor.name, by_library=by_library)
 
 
 def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> dict[str, Any]:

@@ -72,13 +72,13 @@ def exchanged(delivered: Figure | None, picked_up: Figure | None) -> str:
 def _there(followed: Followed, communes: Mapping[str, str]) -> str:
     progress = followed.progress
     last = followed.known[progress.last_visit]
-    assert last.last_at is not None
+    assert last.clocked_at is not None
     site = site_of(last.visit) or ""
     home = site in {followed.round.start_site, followed.round.end_site}
     name = "le dépôt" if home else communes.get(site, site)
     if home or last.over:
-        return f"La navette a quitté {name} à {hour(last.last_at)}."
-    return f"La navette est à {name} depuis {hour(last.began_at or last.last_at)}."
+        return f"La navette a quitté {name} à {hour(last.clocked_at)}."
+    return f"La navette est à {name} depuis {hour(last.began_at or last.clocked_at)}."
 
 
 def _before(followed: Followed, ref: str) -> str:

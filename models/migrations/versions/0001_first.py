@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("delivered", sa.Integer(), nullable=True),
         sa.Column("picked_up", sa.Integer(), nullable=True),
         sa.Column("empties", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
         sa.UniqueConstraint("visit", name=op.f("uq_outcome_visit")),
     )

@@ -5,6 +5,7 @@ from fastapi_offline import FastAPIOffline
 
 from api.building import build
 from api.endpoints import account_pages, calendars, health, my_account_pages, pages, v1
+from api.endpoints.openapi import document_access
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
 from api.lifespan import lifespan
@@ -40,6 +41,7 @@ def create_app(
     for part in (health, calendars, pages, account_pages, my_account_pages):
         app.include_router(part.router)
     app.include_router(v1.router())
+    document_access(app)
     handle_problems(app)
     handle_problems_on_pages(app)
     protect(app, settings)

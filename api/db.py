@@ -158,9 +158,10 @@ def _in_words() -> Iterator[None]:
         ) from error
     except IntegrityError as error:
         raise Conflict(f"Cela contredit ce qui est enregistré ({_constraint(error)}).") from error
-    except DataError as error:
+    except (DataError, OverflowError, UnicodeEncodeError) as error:  # what no column can hold
         raise InputError(
-            "Un texte ou un nombre ne peut pas être enregistré tel quel (caractère nul, nombre trop grand)."
+            "Une des valeurs données ne peut pas être enregistrée ni cherchée : "
+            "un caractère abîmé, ou un nombre trop grand."
         ) from error
     except OperationalError as error:
         raise Unavailable(_why(str(error.orig).lower())) from error

@@ -1,5 +1,6 @@
 """What an installation may set, by environment variables that begin with NAVETTE_ or a `.env` file."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The URL of the database, the default one filled in."""
         return self.database or f"sqlite:///{self.data / 'navette.db'}"
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a browser stays signed in without a sign of life."""
+        return timedelta(hours=self.session_idle_h)
 
     @property
     def https(self) -> bool:

@@ -38,7 +38,7 @@ BATCH = 50
 
 def main() -> None:
     wanted = _arguments()
-    with _database(wanted.database) as url:
+    with database_of(wanted.database) as url:
         refs = _fill(url)
         with serving(url) as server:
             stored, spans, read = _run(server, refs, wanted)
@@ -60,7 +60,7 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def database_of(kind: str) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="navette-bench-"))
     try:
         if kind == "sqlite":

@@ -8,7 +8,7 @@ from models.values import Coordinates, TimeWindow
 
 HOURS = st.sampled_from(["", "Mo-Fr 08:00-18:00; PH off", "We 14:00-17:00; Sa 10:00-12:00", "24/7", "Tu off"])
 # Texts of one line: blanks are made single by reading, control characters dropped.
-_ODD = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=12)
+_ODD = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=12)
 TEXTS = st.one_of(
     st.sampled_from(["=1+1", "+33 3", "-2", "@x", "'=x", 'dit "bon"', "a;b,c", "d'Oxelaëre"]), _ODD
 ).map(lambda text: " ".join(text.split()))
@@ -30,7 +30,8 @@ def sites(draw: st.DrawFn, code: str, kind: SiteKind) -> Site:
         address=draw(TEXTS),
         postcode=draw(st.from_regex(r"[0-9]{5}", fullmatch=True)),
         point=Coordinates(
-            lon=draw(st.floats(-10, 11, allow_nan=False)), lat=draw(st.floats(42, 51, allow_nan=False))
+            lon=draw(st.integers(-10 * 10**7, 11 * 10**7)) / 10**7,
+            lat=draw(st.integers(42 * 10**7, 51 * 10**7)) / 10**7,
         ),
         opening=draw(HOURS),
         shuttle_hours=draw(HOURS),

@@ -4,13 +4,14 @@ from sqlmodel import Session
 
 from models.plan import Plan
 from models.tables.base import now
-from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
+from models.tables.plans import PlanKind, PlanRecord, PlanStatus, RoundRecord, VisitRecord
 
 
-def publish(session: Session, plan: Plan, number: int = 1) -> PlanRecord:
+def publish(session: Session, plan: Plan, number: int = 1, kind: PlanKind = PlanKind.WEEK) -> PlanRecord:
     """The plan's rounds and visits, as rows; locks and pauses left out."""
     record = PlanRecord(
         number=number,
+        kind=kind,
         week=str(plan.week),
         network_code=plan.network,
     )

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.endpoints.caller import Allow
+from api.endpoints.openapi import allows
 from api.services.actor import Role
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -76,14 +76,7 @@ def _of(context: Any) -> Iterator[Endpoint]:
         yield Endpoint(
             method=method,
             path=context.path,
-            allows=tuple(_allows(context.dependant)),
+            allows=tuple(allows(context.dependant)),
             parts={part.name: part.field_info.annotation for part in context.dependant.path_params},
             streams="EventSource" in str(told),
         )
-
-
-def _allows(dependant: Dependant) -> Iterator[Allow]:
-    if isinstance(dependant.call, Allow):
-        yield dependant.call
-    for inner in dependant.dependencies:
-        yield from _allows(inner)

@@ -48,7 +48,10 @@ def list_vehicles(caller: Reader, archived: bool = False) -> Listed[VehicleOut]:
 
 
 @router.post(
-    "/vehicles", status_code=status.HTTP_201_CREATED, summary="Ajouter un véhicule", responses=described(409)
+    "/vehicles",
+    status_code=status.HTTP_201_CREATED,
+    summary="Ajouter un véhicule",
+    responses=described(404, 409),
 )
 def add_vehicle(asked: VehicleIn, caller: Writer, once: Once, response: Response) -> VehicleAnswer:
     with caller.write() as session:
@@ -101,7 +104,10 @@ def list_drivers(caller: Reader, archived: bool = False) -> Listed[DriverOut]:
 
 
 @router.post(
-    "/drivers", status_code=status.HTTP_201_CREATED, summary="Ajouter un chauffeur", responses=described(409)
+    "/drivers",
+    status_code=status.HTTP_201_CREATED,
+    summary="Ajouter un chauffeur",
+    responses=described(404, 409),
 )
 def add_driver(asked: DriverIn, caller: Writer, once: Once, response: Response) -> DriverAnswer:
     with caller.write() as session:

@@ -25,7 +25,7 @@ def my_sessions(caller: Staff, mine: Mine) -> Listed[SessionOut]:
         return SessionOut(**fields, current=record.id == mine.id)
 
     with caller.read() as session:
-        return all_of(list_sessions(session, mine.account, now()), told)
+        return all_of(list_sessions(session, mine.account, now(), caller.service.settings.session_idle), told)
 
 
 @router.delete(

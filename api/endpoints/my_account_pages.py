@@ -93,5 +93,5 @@ def _page(
     caller: Caller, mine: Signed, request: Request, error: NavetteError | None = None, **seen: Any
 ) -> Response:
     with caller.read() as session:
-        browsers = list_sessions(session, mine.account, now())
+        browsers = list_sessions(session, mine.account, now(), caller.service.settings.session_idle)
     return page(request, "mon_compte.html.j2", error, browsers=browsers, mine=mine, **seen)

@@ -125,6 +125,8 @@ def _of_the_framework(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return answer(NotFound("Cette adresse n'existe pas."))
+    if error.status_code == 400:  # a body that is no text at all
+        return answer(InputError("Le corps de la demande ne peut pas être lu : envoyez du JSON en UTF-8."))
     title = _TITLES.get(error.status_code, "La demande n'a pas abouti")
     body = {
         "type": f"urn:navette:http-{error.status_code}",

@@ -61,7 +61,7 @@ def list_sites(
 
 
 @router.post(
-    "/sites", status_code=status.HTTP_201_CREATED, summary="Ajouter un lieu", responses=described(409)
+    "/sites", status_code=status.HTTP_201_CREATED, summary="Ajouter un lieu", responses=described(404, 409)
 )
 def add_site(asked: SiteIn, caller: Writer, once: Once, response: Response) -> SiteAnswer:
     with caller.write() as session:

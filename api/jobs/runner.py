@@ -19,6 +19,7 @@ from models.errors import Unavailable
 
 _POLL_S = {Queue.PLANS: 0.5, Queue.QUICK: 0.5}
 _TOGETHER = {Queue.PLANS: 1, Queue.QUICK: 4}
+_RECORDING_S = 5  # for DBOS to note the ends of jobs, once they have ended
 _AWAY_S = (1, 2, 5, 10, 30, 60, 120)  # the database is away: how long to wait before each further try
 _log = structlog.get_logger("navette.jobs")
 
@@ -40,7 +41,7 @@ class Runner:
             prepare(self._service.database)
         self._watchman.register()  # before any job can be ours, so that none is taken for a dead one's
         DBOS(config=_config(self._service))
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=20)(self._job())
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=10)(self._job())
         fire = DBOS.workflow(name=schedules.WORKFLOW)(schedules.firing(self._service))
         DBOS.launch()
         for queue in Queue:
@@ -56,7 +57,7 @@ class Runner:
         with self._ended:
             self._ended.wait_for(lambda: self._running == 0, timeout=grace_s)
         self._watchman.stop()
-        DBOS.destroy(destroy_registry=True)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_RECORDING_S)
         self._watchman.leave()
 
     def _job(self) -> Callable[[str, str], None]:
@@ -64,7 +65,7 @@ class Runner:
             with self._ended:
                 self._running += 1
             try:
-                with structlog.contextvars.bound_contextvars(job=kind, ref=ref):
+                with structlog.contextvars.bound_contextvars(job=kind, ref=ref, worker=self._service.name):
                     self._try(kind, ref)
             finally:
                 with self._ended:

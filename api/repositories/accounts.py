@@ -1,7 +1,7 @@
 """Accounts, the browsers that have signed in to them, and the one-time links that lead to them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -61,9 +61,15 @@ def take_step(session: Session, account: UUID, step: int) -> bool:
     return bool(done.rowcount)
 
 
-def list_sessions(session: Session, account: UUID, moment: datetime) -> Sequence[SessionRecord]:
-    """The browsers of an account, the last seen first."""
-    query = select(SessionRecord).where(SessionRecord.account == account, SessionRecord.expires_at > moment)
+def list_sessions(
+    session: Session, account: UUID, moment: datetime, idle: timedelta
+) -> Sequence[SessionRecord]:
+    """The browsers of an account that are still signed in, the last seen first."""
+    query = select(SessionRecord).where(
+        SessionRecord.account == account,
+        SessionRecord.expires_at > moment,
+        SessionRecord.seen_at > moment - idle,
+    )
     return session.exec(query.order_by(col(SessionRecord.seen_at).desc())).all()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import case, delete, func, or_
 from sqlmodel import Session, col, select
 
 from api.repositories.paging import Page, Slice, page
@@ -87,6 +87,18 @@ def find_published(session: Session, week: str | None, kind: PlanKind = PlanKind
     if week is not None:
         query = query.where(PlanRecord.week == week)
     return session.exec(query.order_by(col(PlanRecord.week).desc()).limit(1)).first()
+
+
+def find_told(session: Session, week: str) -> PlanRecord | None:
+    """What libraries were told of a week: its published plan, else the published template, else the published
+    plan of the latest week."""
+    rank = case(
+        ((col(PlanRecord.kind) == PlanKind.WEEK) & (col(PlanRecord.week) == week), 0),
+        (col(PlanRecord.kind) == PlanKind.TEMPLATE, 1),
+        else_=2,
+    )
+    query = select(PlanRecord).where(PlanRecord.status == PlanStatus.PUBLISHED)
+    return session.exec(query.order_by(rank, col(PlanRecord.week).desc()).limit(1)).first()
 
 
 def find_latest_draft(session: Session, week: str | None) -> PlanRecord | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -16,6 +16,7 @@ from models.custody.facts import Scan, ScanKind
 from models.tables.scans import ScanRecord
 
 Values: TypeAlias = dict[str, Any]
+_TURN = 0x5343414E
 DEEPEST = 20  # corrections of corrections of corrections…: further nobody looks
 
 _TABLE: Any = getattr(ScanRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
@@ -33,6 +34,18 @@ _FOLDED = (
     _TABLE.c.received_at,
     _TABLE.c.author,
 )
+
+
+def take_turn(session: Session, *, alone: bool) -> None:
+    """Before facts are stored, on PostgreSQL; on SQLite writers take turns anyway.
+
+    Batches go on side by side, but one whose corrections or undos are about facts that are not known, perhaps
+    because another batch is just storing them, goes `alone`: of the two, the later then sees the earlier.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(_TURN)))
 
 
 def add_new(session: Session, rows: Sequence[Values]) -> set[UUID]:

@@ -46,14 +46,17 @@ def get_shipment(session: Session, key: UUID) -> ShipmentRecord:
     return found
 
 
-def waiting_shipments(session: Session, origins: Collection[str], day: date) -> Sequence[ShipmentRecord]:
-    """Announced at some sites, and ready on a day."""
+def waiting_shipments(
+    session: Session, origins: Collection[str], day: date, *, to_change: bool = False
+) -> Sequence[ShipmentRecord]:
+    """Announced at some sites, and ready on a day. `to_change`: ours until this transaction ends."""
     query = select(ShipmentRecord).where(
         ShipmentRecord.state == ShipmentState.ANNOUNCED,
         col(ShipmentRecord.origin).in_(origins),
         ShipmentRecord.ready_on <= day,
     )
-    return session.exec(query.order_by(col(ShipmentRecord.ready_on), col(ShipmentRecord.id))).all()
+    query = query.order_by(col(ShipmentRecord.ready_on), col(ShipmentRecord.id))
+    return session.exec(query.with_for_update() if to_change else query).all()
 
 
 def packed_for(session: Session, sites: Collection[str]) -> Sequence[tuple[str, str, str]]:

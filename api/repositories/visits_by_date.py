@@ -72,3 +72,24 @@ def visit_days(session: Session, sites: Collection[str], first: date, last: date
     for site, day in session.exec(query).all():
         found[site].append(day)
     return found
+
+
+def template_visits(session: Session, site: str | None) -> list[tuple[str, int]]:
+    """The visits of the published ordinary week to a site (None: to all): site and weekday, Monday 0."""
+    query = (
+        select(col(VisitRecord.site), col(RoundRecord.day))
+        .join(RoundRecord, col(RoundRecord.id) == VisitRecord.round)
+        .join(PlanRecord, col(PlanRecord.id) == RoundRecord.plan)
+        .where(PlanRecord.status == PlanStatus.PUBLISHED, PlanRecord.kind == PlanKind.TEMPLATE)
+    )
+    if site is not None:
+        query = query.where(VisitRecord.site == site)
+    return [(code, day.weekday()) for code, day in session.exec(query).all()]
+
+
+def published_weeks(session: Session, weeks: Collection[str]) -> set[str]:
+    """Those of some weeks that have a published plan."""
+    query = select(PlanRecord.week).where(
+        PlanRecord.status == PlanStatus.PUBLISHED, PlanRecord.kind == PlanKind.WEEK
+    )
+    return set(session.exec(query.where(col(PlanRecord.week).in_(weeks))).all())

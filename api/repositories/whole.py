@@ -1,7 +1,7 @@
 """The whole database, table by table, as plain values that every database gives and takes alike."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    Column,
     Connection,
     Engine,
     LargeBinary,
@@ -62,10 +63,11 @@ def add(connection: Connection, table: Table, given: Iterable[Mapping[str, Any]]
     own = [
         column.name for column in table.columns if any(k.column.table is table for k in column.foreign_keys)
     ]
+    readers = {column.name: _reader(column) for column in table.columns}
     later: list[Row] = []
     left = iter(given)
     while some := list(islice(left, _TOGETHER)):
-        stored = [{column.name: _stored(column, row) for column in table.columns} for row in some]
+        stored = [{name: read(row[name]) for name, read in readers.items()} for row in some]
         for row in stored:
             later += [{"of": row["id"], name: row[name]} for name in own if row[name] is not None]
             row.update(dict.fromkeys(own))
@@ -108,19 +110,22 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _stored(column: Any, row: Mapping[str, Any]) -> Any:
-    value = row[column.name]
-    if value is None:
-        # A missing JSON value is no value, not the JSON word « null ».
-        return null() if isinstance(column.type, JSON) else None
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    """From JSON's value of a column to the database's."""
     match column.type:
+        case JSON():
+            return lambda value: null() if value is None else value  # no value, not the JSON word « null »
         case UtcDateTime():
-            return datetime.fromisoformat(value)
+            return _or_none(datetime.fromisoformat)
         case DateColumn():
-            return date.fromisoformat(value)
+            return _or_none(date.fromisoformat)
         case Uuid():
-            return UUID(value)
+            return _or_none(UUID)
         case LargeBinary():
-            return base64.b64decode(value)
+            return _or_none(base64.b64decode)
         case _:
-            return value
+            return lambda value: value
+
+
+def _or_none(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)

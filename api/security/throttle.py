@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from api.db import Database
 from api.repositories import throttle
@@ -32,7 +33,7 @@ class Bucket:
 def sign_in_buckets(login: str, address: str) -> tuple[Bucket, ...]:
     """Tries to sign in as somebody, from somewhere."""
     return (
-        Bucket(name=f"both:{login}@{address}", free=5, longest_s=900),
+        Bucket(name=f"both:{login}@{_neighbourhood(address)}", free=5, longest_s=900),
         Bucket(name=f"login:{login}", free=20, longest_s=300),
         *address_bucket("sign-in", address),
     )
@@ -40,7 +41,18 @@ def sign_in_buckets(login: str, address: str) -> tuple[Bucket, ...]:
 
 def address_bucket(what: str, address: str) -> tuple[Bucket, ...]:
     """Tries of something from one address, for instance codes of phones or one-time links."""
-    return (Bucket(name=f"{what}:{address}", free=30, longest_s=900),)
+    return (Bucket(name=f"{what}:{_neighbourhood(address)}", free=30, longest_s=900),)
+
+
+def _neighbourhood(address: str) -> str:
+    """What one guesser has of addresses: an IPv4 address, or the 2⁶⁴ addresses of an IPv6 network."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
+    return str(known)
 
 
 class Throttle:

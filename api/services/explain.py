@@ -27,11 +27,11 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
     """Why visits to a site are not planned, and what could be done."""
     amount = entry.reason.amount
     hours = f"navette reçue {spoken(site.shuttle_hours or site.opening)}"
+    closed = _closed(site, week)
     match entry.reason.cause:
         case Cause.NEVER_OPEN:
-            sentence = (
-                f"Ne peut recevoir la navette aucun jour de tournée ({hours}). Élargissez ses horaires."
-            )
+            advice = "" if closed else " Élargissez ses horaires."
+            sentence = f"Ne peut recevoir la navette aucun jour de tournée ({hours}).{advice}"
         case Cause.OUTSIDE_SHIFTS:
             sentence = (
                 f"Reçoit la navette quand aucune tournée ne peut y être ({hours}) : "
@@ -55,7 +55,7 @@ def reason_of(site: Site, entry: Unassigned, week: IsoWeek) -> str:
                 f"Le détour coûterait {euros(amount)} de plus que le prix d'un passage manqué. "
                 "Relevez ce prix dans network.toml, ou élargissez ses horaires."
             )
-    return sentence + _closed(site, week) + _holidays(week)
+    return sentence + closed + _holidays(week)
 
 
 def _closed(site: Site, week: IsoWeek) -> str:

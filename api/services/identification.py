@@ -34,7 +34,7 @@ class Signed:
 
 def by_session(service: Service, token: str) -> tuple[Actor, Signed] | None:
     """Who signed in with a browser, by the token in its cookie."""
-    moment, idle = now(), timedelta(hours=service.settings.session_idle_h)
+    moment, idle = now(), service.settings.session_idle
     with service.database.read() as session:
         found = credentials.find_session(session, tokens.hashed(token), moment, idle)
     if found is None:

@@ -159,6 +159,9 @@ class EffectOut(Wire):
     summary: list[str]
     holidays: list[HolidayOut]
     rounds: list[str]
+    expected: Annotated[
+        int, Field(description="Passages de la semaine type dans les semaines qui ne sont pas publiées.")
+    ]
     visits: list[LostOut]
 
     @classmethod
@@ -172,5 +175,6 @@ class EffectOut(Wire):
             summary=summary(effect, name),
             holidays=[*public, *school],
             rounds=list(effect.rounds),
+            expected=effect.expected,
             visits=[LostOut.of(one, with_moves=with_moves) for one in effect.lost],
         )

@@ -159,6 +159,7 @@ class PlanHead(Wire):
     run: UUID | None
     created_by: str
     created_at: datetime
+    updated_at: datetime = Field(description="La dernière retouche.")
     published_by: str
     published_at: datetime | None
     superseded_at: datetime | None

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from api.wire.base import Wire
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def one_line(text: str) -> str:

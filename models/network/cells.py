@@ -12,7 +12,7 @@ from models.values import TimeWindow
 
 Word = TypeVar("Word", bound=StrEnum)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _CLOCK = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–—]\s*(\d{1,2})\s*[:hH]\s*(\d{2})?")
 _DAYS = "lundi Mo, mardi Tu, mercredi We, jeudi Th, vendredi Fr, samedi Sa, dimanche Su, jours fériés PH"

@@ -98,7 +98,10 @@ def _code(cells: Cells, column: str) -> str:
 
 
 def _point(cells: Cells) -> Coordinates:
-    """The position, in degrees. Swapped coordinates of mainland France are recognised as such."""
+    """The position, in degrees to 7 decimals, a centimetre: as many as any form of a network keeps.
+
+    Swapped coordinates of mainland France are recognised as such.
+    """
     lon, lat = cells.number("lon", 0, -180, 180), cells.number("lat", 0, -180, 180)
     for column in ("lon", "lat"):
         if column in cells.row.cells:
@@ -109,4 +112,4 @@ def _point(cells: Cells) -> Coordinates:
     if abs(lat) > 90:
         cells.complain(f"« lat » vaut {lat:g}.", "Donnez une latitude en degrés, entre -90 et 90.")
         lat = 0.0
-    return Coordinates(lon=lon, lat=lat)
+    return Coordinates(lon=round(lon, 7), lat=round(lat, 7))

@@ -105,6 +105,7 @@ class PlanRecord(Versioned, table=True):
     run: UUID | None = Field(default=None, unique=True)
     created_by: str = ""
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    updated_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     published_by: str = ""
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     superseded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,5 +1,6 @@
 """Closures over HTTP: proposed, looked at for their effect, decided, taken back; and respected by plans."""
 
+import threading
 from datetime import date
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from api.services.actor import Role
 from api.services.assemble import assemble
 from api.services.described import change
 from api.services.described.effect import effect_of
-from api.services.described.effect_words import told_of
+from api.services.described.effect_words import summary, told_of
 from api.services.described.kinds import SITE
 from api.services.folder import Territory
 from api.services.planning import plan_week
@@ -21,6 +22,7 @@ from models.network.read import default_folder
 from models.plan import Plan
 from models.school_holidays import known_until, read_school_holidays, school_holidays
 from models.service_day import IsoWeek
+from models.tables.plans import PlanKind
 from models.tables.service import ChangeRecord
 from routing.child import Asked
 from tests.published_rows import publish
@@ -96,6 +98,26 @@ def test_the_same_closure_is_not_declared_twice(client_as: ClientAs) -> None:
     twice = library.post("/api/v1/sites/cassel/closures", json=WORKS)
     assert (twice.status_code, "déjà proposée" in twice.json()["detail"]) == (409, True)
     assert len(library.get("/api/v1/sites/cassel/closures").json()["items"]) == 1
+
+
+def test_of_many_decisions_at_once_one_counts(client_as: ClientAs) -> None:
+    made = _close(client_as(Role.LIBRARY, site="cassel"), "cassel")
+    clients = [client_as(Role.COORDINATOR) for _ in range(6)]
+    statuses: list[int] = []
+
+    def decide(client: TestClient, how: str) -> None:
+        answer = client.post(f"/api/v1/closures/{made['id']}/{how}", headers={"If-Match": '"v1"'})
+        statuses.append(answer.status_code)
+
+    threads = [
+        threading.Thread(target=decide, args=pair)
+        for pair in zip(clients, ["accept", "decline"] * 3, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200, 409, 409, 409, 409, 409]
 
 
 @pytest.mark.parametrize(
@@ -201,6 +223,25 @@ def test_holidays_are_named_and_unknown_ones_admitted(coordinator: TestClient) -
     assert "Les vacances scolaires de ces dates ne sont pas encore connues de Navette." in told
     nowhere = coordinator.post("/api/v1/closures/effect", json={**asked, "site": "nulle-part"})
     assert nowhere.status_code == 404
+
+
+def test_the_ordinary_week_tells_of_weeks_to_come(service: Service, planned: Plan) -> None:
+    with service.database.write() as session:
+        publish(session, planned, 1, PlanKind.TEMPLATE)
+        publish(session, planned, 2)
+    usual = [tour.date.weekday() for tour in planned.rounds for _ in tour.visits]
+    wednesday = usual.count(2)
+    # Wednesday 2 to Sunday 6 December lie in the published week, Monday 7 to Wednesday 9 in one to come;
+    # of 23 to 25 December, Wednesday and Thursday count: on Christmas day nobody opens.
+    two = Closure(first=date(2026, 12, 2), last=date(2026, 12, 9))
+    christmas = Closure(first=date(2026, 12, 23), last=date(2026, 12, 25))
+    with service.database.read() as session:
+        told = effect_of(session, service.territories, None, two, BEFORE)
+        holy = effect_of(session, service.territories, None, christmas, BEFORE)
+    assert len(told.lost) == sum(usual.count(day) for day in (2, 3, 4, 5, 6))
+    assert told.expected == usual.count(0) + usual.count(1) + wednesday
+    assert "D'après la semaine type" in " ".join(summary(told, "tout le réseau"))
+    assert (holy.lost, holy.expected) == ((), wednesday + usual.count(3))
 
 
 def test_a_library_sees_what_it_loses_not_how_rounds_could_change(

@@ -3,15 +3,22 @@
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
+from api.app import create_app
+from api.db import Database
+from api.schema import upgrade
 from api.service import Service
-from api.services.actor import Role
+from api.services.actor import Actor, Role
 from api.services.assemble import assemble
+from api.settings import Settings
 from models.service_day import IsoWeek
+from models.tables.network import SiteRecord
 from tests.queries import count_queries
 from tests.service_fixtures import ClientAs
 
@@ -72,7 +79,7 @@ def test_a_site_is_added_with_a_code_from_its_name(coordinator: TestClient) -> N
         "/api/v1/sites", json={**NEW, "name": "Bibliothèque d’Œudeghem !", "lon": 2.4899}
     )
     assert again.json()["code"] == "bibliotheque-d-oeudeghem-2"
-    taken = coordinator.post("/api/v1/sites", json={**NEW, "code": "cassel", "name": "Autre"})
+    taken = coordinator.post("/api/v1/sites", json={**NEW, "code": "CASSEL", "name": "Autre"})
     assert (taken.status_code, taken.json()["type"]) == (409, "urn:navette:conflit")
 
 
@@ -154,6 +161,22 @@ def test_what_the_check_calls_serious_is_not_stored(
     assert any(one.startswith(where) and said in one for one in answer.json()["findings"]), answer.json()
     assert coordinator.get("/api/v1/sites/cassel").json() == before
     assert coordinator.get("/api/v1/network").json()["revision"] == 1
+
+
+def test_a_fault_that_is_there_can_be_mended_bit_by_bit(service: Service, coordinator: TestClient) -> None:
+    with service.database.write() as session:  # as an older version, or another tool, might have left it
+        cassel = session.exec(select(SiteRecord).where(SiteRecord.code == "cassel")).one()
+        cassel.collect = cassel.deliver = 99
+    phone = coordinator.patch("/api/v1/sites/cassel", json={"phone": "1"}, headers={"If-Match": '"v2"'})
+    assert (phone.status_code, phone.json()["remarks"][0]["serious"]) == (200, True)
+    worse = coordinator.patch("/api/v1/sites/cassel", json={"collect": 100}, headers={"If-Match": '"v3"'})
+    assert worse.status_code == 422
+    other = coordinator.patch("/api/v1/sites/arneke", json={"collect": 100}, headers={"If-Match": '"v1"'})
+    assert other.status_code == 422
+    mended = coordinator.patch(
+        "/api/v1/sites/cassel", json={"collect": 3, "deliver": 3}, headers={"If-Match": '"v3"'}
+    )
+    assert (mended.status_code, mended.json()["remarks"]) == (200, [])
 
 
 def test_nothing_serious_is_ever_stored(coordinator: TestClient) -> None:
@@ -348,6 +371,33 @@ NOWHERE: list[_Ask] = [
 @pytest.mark.parametrize("ask", NOWHERE)
 def test_what_does_not_exist_is_not_found(coordinator: TestClient, ask: _Ask) -> None:
     assert ask(coordinator).status_code == 404
+
+
+EMPTY = [
+    ("GET", "network", None, 404),
+    ("GET", "network/check", None, 404),
+    ("GET", "network/sites.geojson", None, 200),
+    ("GET", "network/export.xlsx", None, 404),
+    ("GET", "sites", None, 200),
+    ("GET", "calendar?first=2026-12-01&last=2026-12-31", None, 200),
+    ("POST", "sites", NEW, 404),
+    ("POST", "closures/effect", {"starts_on": "2026-12-01", "ends_on": "2026-12-01"}, 422),
+    ("POST", "network/import?dry_run=true", None, 422),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
+def test_an_installation_without_a_network_says_so(
+    tmp_path: Path, method: str, path: str, body: Any, status: int
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    upgrade(database)
+    service = Service(settings=Settings(data=tmp_path, jobs=False), database=database)
+    app = create_app(service.settings, service)
+    app.state.identify = lambda _: Actor(role=Role.COORDINATOR, name="Camille")
+    answer = TestClient(app, raise_server_exceptions=False).request(method, f"/api/v1/{path}", json=body)
+    assert answer.status_code == status, answer.text
+    service.close()
 
 
 def test_no_character_breaks_the_service(coordinator: TestClient) -> None:

@@ -136,3 +136,20 @@ def test_lists_take_the_same_few_queries(camille: TestClient, draft: UUID, servi
         camille.get("/api/v1/plans").json()["items"][-1]["totals"]["distance_m"]
         == told["totals"]["distance_m"]
     )
+
+
+def test_a_draft_takes_the_same_few_queries_however_full(
+    camille: TestClient, draft: UUID, service: Service
+) -> None:
+    empty = camille.post("/api/v1/plans", json={"week": "2026-W49"}).json()["id"]
+
+    def sent(plan: object) -> int:
+        with count_queries(service.database) as statements:
+            assert camille.get(f"/api/v1/plans/{plan}").status_code == 200
+        return len([one for one in statements if one.startswith("SELECT")])
+
+    assert sent(draft) == sent(empty) <= 10
+    with count_queries(service.database) as statements:
+        ref = shown(camille, draft)["rounds"][0]["visits"][0]["ref"]
+        edit(camille, draft, 1, {"kind": "take_out", "visit": ref})
+    assert len(statements) < 45

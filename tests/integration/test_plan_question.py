@@ -223,3 +223,47 @@ def test_a_locked_round_that_is_late_is_told(service: Service, planned: Plan) ->
     assert late
     assert any(shift.locked for shift in asked.problem.shifts) or len(late) == len(planned.rounds)
     _answer(asked)
+
+
+def test_what_was_locked_stays_locked_where_it_was_kept(service: Service, planned: Plan) -> None:
+    draft = _store(service, planned)
+    tour, other = planned.rounds[2], planned.rounds[0]
+    with service.database.write() as session:
+        rows = {one.code: one for one in repository.rounds_of(session, [draft])}
+        rows[tour.id].locked = True
+        first, second, third, *_ = repository.visits_of_round(session, rows[other.id].id)
+        first.lock, second.lock, third.after = Lock.POSITION, Lock.DAY, second.ref
+
+    def locks(plan: Plan) -> tuple[list[str], dict[str, Lock], list[str | None]]:
+        with service.database.write() as session:
+            made = save_plan(session, plan, parent=draft, actor=SYSTEM)
+        with service.database.read() as session:
+            rounds = repository.rounds_of(session, [made.id])
+            visits = repository.visits_of(session, [made.id])
+        return (
+            [one.code for one in rounds if one.locked],
+            {visit.ref: visit.lock for visit in visits if visit.lock is not Lock.NONE},
+            [visit.after for visit in visits if visit.after],
+        )
+
+    assert locks(planned) == (
+        [tour.id],
+        {first.ref: Lock.POSITION, second.ref: Lock.DAY},
+        [second.ref],
+    )
+    # The other round driven backwards: its first visit has lost its place, the others their order only.
+    backwards = tuple(replace(visit, number=k) for k, visit in enumerate(other.visits[::-1], start=1))
+    turned = replace(planned, rounds=(replace(other, visits=backwards), *planned.rounds[1:]))
+    assert locks(turned) == ([tour.id], {second.ref: Lock.DAY}, [second.ref])
+    assert locks(replace(planned, rounds=planned.rounds[:1]))[0] == []
+
+
+def test_crates_changed_in_the_draft_are_planned_for(service: Service, planned: Plan) -> None:
+    draft = _store(service, planned)
+    with service.database.write() as session:
+        visit = next(one for one in repository.visits_of(session, [draft]) if one.site == "cassel")
+        visit.deliver = 9
+    stops = {stop.id: stop for stop in _asked(service, WEEK, draft).problem.stops}
+    usual = {stop.id: stop for stop in _asked(service, WEEK).problem.stops}
+    assert (stops["cassel"].deliver, stops["cassel"].collect) == (9, usual["cassel"].collect)
+    assert stops["staple"] == usual["staple"]

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from api.jobs.follower import Follower
 from api.jobs.leaving import HandedOver
 from api.jobs.plan_run import carry_out
 from api.service import Service
@@ -16,6 +17,9 @@ from api.services.actor import Role
 from api.services.plan_runs import Told, thinned
 from models.tables.base import now
 from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus, RunState
+from routing.bound.values import Bound
+from routing.child import Told as EngineTold
+from routing.objective import MC
 from tests.recorded_jobs import RecordedJobs, Submitted
 from tests.service_fixtures import ClientAs
 
@@ -180,6 +184,18 @@ def test_a_curve_keeps_few_enough_points_and_its_ends() -> None:
     assert (trace[0], trace[-1]) == ([0], [4999])
     assert len(trace) <= 240
     assert trace == sorted(trace)
+
+
+def test_a_proof_is_told_while_it_grows(service: Service) -> None:
+    run = PlanRunRecord(week="2026-W49", engine="insertion")
+    follower = Follower(service, run)
+    watch = follower.watch()
+    watch.told(EngineTold(cost_eur=1010.0, missing=0, iterations=5, spent_s=1.0))
+    watch.proven(Bound(bound_mc=100_000 * MC, finished=False, spent_s=2.0, columns=1, pricings=1))
+    told = follower.told()
+    # 1,010 € is 10 thousandths more than the 1,000 € that no plan can cost less than.
+    assert (told.progress["bound_eur"], told.progress["gap_permille"]) == (1000.0, 10)
+    assert told.trace == [[1.0, 1010.0, 0]]
 
 
 def test_officials_look_and_libraries_do_not(client_as: ClientAs, camille: TestClient) -> None:

@@ -199,3 +199,10 @@ def test_nonsense_about_the_length_is_no_way_round(port: int) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
             client.sendall(b"POST /json HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n")
             assert client.recv(12) == b"HTTP/1.1 400"
+
+
+def test_a_body_that_is_no_text_is_not_understood(real: Credentials) -> None:
+    answer = real.nobody().post(
+        "/api/v1/login", content=b'{"login": "\xff\xfe"}', headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:navette:demande-invalide")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,10 +14,12 @@ from api.jobs.registry import Body, Job
 from api.jobs.runner import Runner
 from api.jobs.schema import prepare
 from api.repositories import figures, workers
+from api.repositories.plan_runs import get_run
 from api.service import Service
 from api.settings import Settings
 from models.errors import Unavailable
 from models.tables.base import now
+from models.tables.plans import PlanRunRecord, RunState
 from tests.processes import wait_for
 
 
@@ -90,6 +93,35 @@ def test_jobs_are_carried_out_and_their_failures_are_their_own(
     assert sorted(bodies.told) == ["away it"] * 3 + ["broken it", "plain it"]
     assert watch.tidy(now() - timedelta(minutes=5)) == 0
     assert watch.tidy(now() + timedelta(minutes=5)) >= 3
+
+
+def _run(service: Service, **fields: object) -> UUID:
+    """A run that was asked for two minutes ago."""
+    asked = {"week": "2026-W49", "engine": "insertion", "iterations": 20, **fields}
+    record = PlanRunRecord(created_at=now() - timedelta(minutes=2), **asked)  # type: ignore[arg-type]
+    with service.database.write() as session:
+        session.add(record)
+    return record.id
+
+
+def _state(service: Service, run: UUID) -> RunState:
+    with service.database.read() as session:
+        return get_run(session, run).state
+
+
+def test_runs_without_a_job_get_one_and_runs_whose_job_came_to_nothing_end(
+    working: tuple[Service, Runner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restoration: what was waiting or at work is in no queue."""
+    service, _ = working
+    monkeypatch.setattr(Job, "body", lambda job: lambda *_: None)  # a job that forgets its run
+    forgotten = _run(service)
+    wait_for(lambda: _state(service, forgotten) is RunState.FAILED, "an end of what was forgotten")
+    monkeypatch.undo()
+    waiting = _run(service)
+    at_work = _run(service, state=RunState.RUNNING, worker="gone", attempts=1)
+    for run in (waiting, at_work):
+        wait_for(lambda run=run: _state(service, run) is RunState.DONE, "a plan")  # type: ignore[misc]
 
 
 def test_an_orderly_stop_waits_for_what_runs_and_takes_nothing_new(

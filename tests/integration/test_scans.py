@@ -4,25 +4,17 @@ import json
 import random
 import threading
 from datetime import UTC, timedelta
-from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
-from sqlmodel import select
 
-from api.repositories.crates import all_custody
 from api.service import Service
 from api.services.actor import Role
-from api.services.road.custody import rebuild_crates
-from api.services.road.outcomes import rebuild_visits
 from models.tables.demand import CrateRecord
 from models.tables.plans import PlanStatus
-from models.tables.scans import OutcomeRecord, ScanRecord
 from tests.queries import count_queries
-from tests.road import ARNEKE, BAVINCHOVE, CASSEL, ROUND, clock, fact, publish
+from tests.road import ARNEKE, CASSEL, ROUND, clock, fact, publish
 from tests.service_fixtures import ClientAs
-
-SCANS = "/api/v1/scans"
+from tests.telling import SCANS, places, stored, tell
 
 
 @pytest.fixture(autouse=True)
@@ -37,29 +29,6 @@ def half_past_nine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Facts are heard on the morning of the round."""
     monkeypatch.setattr("api.endpoints.scans.now", lambda: clock("9:30").astimezone(UTC))
     monkeypatch.setattr("api.services.road.custody.now", lambda: clock("9:30").astimezone(UTC))
-
-
-def tell(client: TestClient, *facts: Any) -> list[dict[str, Any]]:
-    body = json.dumps({"scans": facts})  # with its own escapes, also of what is no character
-    answer = client.post(SCANS, content=body, headers={"content-type": "application/json"})
-    assert answer.status_code == 200, answer.text
-    results: list[dict[str, Any]] = answer.json()["results"]
-    return results
-
-
-def stored(service: Service) -> list[ScanRecord]:
-    with service.database.read() as session:
-        return list(session.exec(select(ScanRecord).order_by("seq")))
-
-
-def places(service: Service) -> dict[str, tuple[str, str, bool | None]]:
-    with service.database.read() as session:
-        return {one.crate: (one.holder.value, one.holder_ref, one.empty) for one in all_custody(session)}
-
-
-def visits(service: Service) -> dict[str, dict[str, Any]]:
-    with service.database.read() as session:
-        return {one.visit: one.model_dump(exclude={"id"}) for one in session.exec(select(OutcomeRecord))}
 
 
 def test_a_fact_is_stored_as_it_was_told(service: Service, client_as: ClientAs) -> None:
@@ -176,74 +145,6 @@ def test_one_batch_sent_twenty_times_by_eight_threads(service: Service, client_a
     assert places(service) == {f"B{k}": ("round", ROUND, False) for k in (1, 2, 3)}
 
 
-def test_where_crates_are_follows_the_facts_in_any_order(service: Service, client_as: ClientAs) -> None:
-    driver = client_as(Role.DRIVER, driver="C1")
-    taken = fact("picked_up", CASSEL, "9:12", crate="B1")
-    given = fact("delivered", ARNEKE, "9:26", crate="B1")
-    tell(driver, given)
-    assert places(service)["B1"] == ("site", "arneke", None)
-    tell(driver, taken)  # late, and earlier: it does not move the crate, it says that it was full
-    assert places(service)["B1"] == ("site", "arneke", False)
-    undo = fact("undo", ARNEKE, "9:27", target=given["id"])
-    tell(driver, undo)
-    assert places(service)["B1"] == ("round", ROUND, False)
-    tell(driver, fact("undo", ARNEKE, "9:28", target=undo["id"]))
-    assert {ref: one["delivered"] for ref, one in visits(service).items()} == {CASSEL: None, ARNEKE: 1}
-    assert places(service)["B1"] == ("site", "arneke", False)
-    correction = fact("correction", ARNEKE, "9:29", target=given["id"], crate="B2")
-    tell(driver, correction)  # it was another crate
-    assert places(service) == {"B1": ("round", ROUND, False), "B2": ("site", "arneke", None)}
-
-
-def test_a_correction_that_comes_before_its_target(service: Service, client_as: ClientAs) -> None:
-    driver = client_as(Role.DRIVER, driver="C1")
-    given = fact("delivered", ARNEKE, "9:26", crate="B1")
-    [result] = tell(driver, fact("correction", ARNEKE, "9:29", target=given["id"], crate="B2"))
-    assert result["notes"] == ["unknown_target"]
-    tell(driver, given)
-    assert places(service) == {"B2": ("site", "arneke", None)}
-
-
-def test_a_fact_of_another_year_does_not_hold_a_crate(service: Service, client_as: ClientAs) -> None:
-    driver = client_as(Role.DRIVER, driver="C1")
-    tell(driver, fact("picked_up", CASSEL, "9:12", crate="B1"))
-    future = {**fact("delivered", ARNEKE, crate="B1"), "occurred_at": "2031-01-01T00:00:00Z"}
-    tell(driver, future)  # heard at 9:30, so it was at 9:30 at the latest
-    assert places(service)["B1"] == ("site", "arneke", False)
-    past = {**fact("picked_up", BAVINCHOVE, crate="B1"), "occurred_at": "1970-01-02T00:00:00Z"}
-    tell(driver, past)
-    assert places(service)["B1"] == ("site", "arneke", False)
-    tell(driver, fact("correction", BAVINCHOVE, target=past["id"], retimed_to=clock("9:30").isoformat()))
-    tell(driver, fact("undo", ARNEKE, target=future["id"]))
-    assert places(service)["B1"] == ("round", ROUND, False)
-
-
-def test_the_projection_is_the_fold_of_everything(service: Service, client_as: ClientAs) -> None:
-    driver = client_as(Role.DRIVER, driver="C1")
-    chance = random.Random(7)
-    told: list[dict[str, Any]] = []
-    for _ in range(400):
-        day = clock("9:10").date() - timedelta(days=chance.randrange(0, 200))
-        at = f"{chance.randrange(8, 18)}:{chance.randrange(0, 60)}"
-        kind = chance.choice(["delivered", "picked_up", "picked_up", "empty", "undo", "correction"])
-        visit = f"{day.isoformat()}-V1/{chance.choice(['cassel', 'arneke', 'bavinchove'])}"
-        more: dict[str, Any] = {}
-        if kind in {"undo", "correction"}:
-            more["target"] = chance.choice(told)["id"] if told else None
-        if kind != "undo":
-            more["crate"] = chance.choice(["B1", "B2", "B3", "B4"])
-        told.append(fact(kind, visit, at, day=day, **more))
-    chance.shuffle(told)
-    for k in range(0, 400, 20):
-        tell(driver, *told[k : k + 20])
-    kept = places(service), visits(service)
-    assert len(kept[1]) > 50
-    with service.database.write() as session:
-        assert rebuild_crates(session) == 4
-        rebuild_visits(session)
-    assert (places(service), visits(service)) == kept
-
-
 def test_a_library_tells_of_its_own_site_only(service: Service, client_as: ClientAs) -> None:
     driver, cassel = client_as(Role.DRIVER, driver="C1"), client_as(Role.LIBRARY, site="cassel")
     of_the_driver = fact("delivered", CASSEL, count=3)
@@ -301,3 +202,18 @@ def test_who_may_tell_and_read(client_as: ClientAs) -> None:
     assert client_as(Role.LIBRARY, site="cassel").get(SCANS).status_code == 403
     assert client_as(Role.DRIVER).get(SCANS).status_code == 403
     assert client_as(Role.OFFICIAL).get(SCANS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["round=%00", "crate=%00", "day=0001-01-01", "cursor=WzEwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDBd"]
+)
+def test_filters_that_no_column_can_hold_are_no_accident(client_as: ClientAs, query: str) -> None:
+    answer = client_as(Role.COORDINATOR).get(f"{SCANS}?{query}")  # the cursor: a number of twenty-nine digits
+    assert answer.status_code in {200, 422}, answer.text
+
+
+def test_a_damaged_text_is_told_so(client_as: ClientAs) -> None:
+    body = json.dumps({"code": "B77", "label": "\ud800"})
+    headers = {"content-type": "application/json"}
+    answer = client_as(Role.COORDINATOR).post("/api/v1/crates", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:navette:demande-invalide")

@@ -130,3 +130,12 @@ def test_counting_and_forgetting_at_one_moment_do_not_trip_over_each_other(throt
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+def test_all_addresses_of_an_ipv6_network_are_one(throttle: Throttle) -> None:
+    for k in range(6):
+        throttle.take(sign_in_buckets("camille", f"2001:db8:0:1::{k}"))
+    with pytest.raises(TooOften):
+        throttle.take(sign_in_buckets("camille", "2001:db8:0:1:ffff::1"))
+    throttle.take(sign_in_buckets("camille", "2001:db8:0:2::1"))
+    assert sign_in_buckets("camille", "::ffff:192.0.2.1") == sign_in_buckets("camille", "192.0.2.1")

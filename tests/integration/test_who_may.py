@@ -117,11 +117,32 @@ def test_officials_change_nothing_but_their_own_account(app: FastAPI) -> None:
     assert [str(one) for one in changing if not one.path.startswith(own)] == []
 
 
+def test_what_opens_doors_is_for_coordinators_alone(app: FastAPI) -> None:
+    """Said here and not only by the endpoints themselves."""
+    doors = ("accounts", "devices", "links", "api-keys", "audit")
+    others = {"GET /api/v1/devices/mine", "PUT /api/v1/devices/mine/driver", "POST /api/v1/devices/enrol"}
+    found = [one for one in endpoints(app) if one.path.startswith(tuple(f"/api/v1/{door}" for door in doors))]
+    assert len(found) > 20
+    assert {str(one) for one in found if one.roles != {Role.COORDINATOR}} == others
+
+
 def test_integrators_read_with_reading_scopes_only(app: FastAPI) -> None:
     for one in endpoints(app):
         assert one.scopes <= set(SCOPES), f"{one}: a scope that no key can have"
         if one.method in UNSAFE:
             assert not any(scope.endswith(":read") for scope in one.scopes), str(one)
+
+
+def test_the_description_of_the_api_says_who_may(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    assert paths["/api/v1/login"]["post"]["security"] == []
+    links = paths["/api/v1/links"]["get"]
+    assert (links["security"], links["description"]) == ([{"session": []}], "Pour la coordination.")
+    plan = paths["/api/plan"]["get"]
+    assert plan["security"] == [{"session": []}, {"jeton": ["plans:read"]}]
+    assert plan["description"] == "Pour la coordination ; les élus ; les clés de portée `plans:read`."
+    silent = [path for path, methods in paths.items() for one in methods.values() if "security" not in one]
+    assert silent == []
 
 
 def test_nobody(app: FastAPI, real: Credentials) -> None:

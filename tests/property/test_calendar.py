@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.services.assemble import assemble
+from api.services.explain import reason_of
 from api.services.folder import Territory
 from models.network.calendar import Absence, Closure, Days, Season, season_on
 from models.network.read import default_folder, fingerprint, read_network
 from models.network.values import Driver, Network, Site
 from models.service_day import IsoWeek
+from routing.solution import Cause, Reason, Unassigned
 
 WINTER, SUMMER = date(2026, 10, 25), date(2026, 3, 29)  # a day of 25 hours, a day of 23
 NEAR = st.one_of(*(st.dates(day - timedelta(days=10), day + timedelta(days=10)) for day in (WINTER, SUMMER)))
@@ -129,6 +131,18 @@ def test_a_closed_depot_sends_nobody_out(territory: Territory) -> None:
     )
     asked = assemble(replace(territory.network, sites=sites), territory.travel, IsoWeek(2026, 49))
     assert {shift.day for shift in asked.problem.shifts} == {0, 2, 3, 4}
+
+
+def test_a_visit_that_a_closure_takes_is_explained_by_it(territory: Territory) -> None:
+    staple = territory.network.site("staple")
+    week = Closure(first=date(2026, 11, 30), last=date(2026, 12, 6), reason="travaux")
+    entry = Unassigned(stop=0, missing=1, reason=Reason(Cause.NEVER_OPEN))
+    open_all_year = reason_of(staple, entry, IsoWeek(2026, 49))
+    assert open_all_year.endswith("Élargissez ses horaires.")
+    closed = reason_of(replace(staple, closures=(week,)), entry, IsoWeek(2026, 49))
+    assert "Élargissez" not in closed
+    assert closed.endswith("Fermeture : du lundi 30\u00a0novembre au dimanche 6\u00a0décembre (travaux).")
+    assert reason_of(replace(staple, closures=(week,)), entry, IsoWeek(2026, 50)) == open_all_year
 
 
 def test_the_fingerprint_counts_what_is_dated_only_where_there_is_any(territory: Territory) -> None:

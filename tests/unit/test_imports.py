@@ -26,7 +26,7 @@ def test_the_service_does_not_load_the_road_builder() -> None:
 
 
 def test_the_service_starts_without_drawing() -> None:
-    drawing = {"geopandas", "pandas", "folium", "typst", "openpyxl"}
+    drawing = {"geopandas", "pandas", "folium", "typst"}
     assert not _loaded("from api.app import create_app; create_app()") & drawing
 
 

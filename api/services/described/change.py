@@ -10,7 +10,6 @@ from sqlmodel import Session
 from api.repositories.network import (
     codes_like,
     drivers_of,
-    find_coded,
     get_coded,
     next_position,
     vehicles_at,
@@ -61,7 +60,7 @@ def create(desk: Desk[R], fields: Mapping[str, Any]) -> Changed[R]:
     session, kind = desk.session, desk.kind
     touch(session)  # writers of the network take their turn from here on
     code = fields.get("code") or _propose(session, kind, str(fields.get("name", "")))
-    if find_coded(session, kind.record, code) is not None:
+    if code.lower() in {one.lower() for one in codes_like(session, kind.record, code)}:
         raise Conflict(f"Le code « {code} » est déjà pris. Donnez-en un autre, ou restaurez ce qui le porte.")
     blank = dict.fromkeys(kind.fields.values(), "")
     given = {name: value for name, value in fields.items() if value is not None}

@@ -7,7 +7,13 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from api.repositories.visits_by_date import Told, visit_days, visits_between
+from api.repositories.visits_by_date import (
+    Told,
+    published_weeks,
+    template_visits,
+    visit_days,
+    visits_between,
+)
 from api.services.assemble import assemble
 from api.services.described.moves import Move, Saved, Week
 from api.services.folder import Territory
@@ -51,7 +57,11 @@ class Lost:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Effect:
-    """What closing a site, or the whole network, from `first` to `last` does to what was published."""
+    """What closing a site, or the whole network, does to what was published.
+
+    `unmoved` counts lost visits for which no other place was looked for; `expected` the visits of the
+    ordinary week that fall on the closure in weeks without a published plan.
+    """
 
     site: str | None
     closure: Closure
@@ -60,6 +70,7 @@ class Effect:
     school_known: bool
     lost: tuple[Lost, ...]
     unmoved: int
+    expected: int
 
     @property
     def rounds(self) -> tuple[str, ...]:
@@ -76,7 +87,8 @@ def effect_of(
     """
     if (closure.last - closure.first).days > LONGEST_DAYS:
         raise InputError("Cette fermeture dure plus d'un an : archivez plutôt le lieu.")
-    territory = _closed(_opened(session, territories), site, closure)
+    before = _opened(session, territories)
+    territory = _closed(before, site, closure)
     told = visits_between(session, None if site is None else [site], closure.first, closure.last)
     return Effect(
         site=site,
@@ -86,6 +98,7 @@ def effect_of(
         school_known=closure.last <= known_until(),
         lost=tuple(_losses(session, territory, closure, told, today)),
         unmoved=max(0, len(told) - MOST_MOVED),
+        expected=_expected(session, before.network, site, closure),
     )
 
 
@@ -115,10 +128,28 @@ def _with(network: Network, site: str, closure: Closure) -> Network:
     return replace(network, sites=tuple(sites))
 
 
+def _expected(session: Session, network: Network, site: str | None, closure: Closure) -> int:
+    usual = template_visits(session, site)
+    if not usual:
+        return 0
+    days = _days(closure)
+    planned = published_weeks(session, {str(IsoWeek.of(day)) for day in days})
+    free = [day for day in days if str(IsoWeek.of(day)) not in planned]
+    sites = {one.id: one for one in network.sites}
+    return sum(
+        day.weekday() == weekday and code in sites and bool(sites[code].shuttle_windows(day))
+        for day in free
+        for code, weekday in usual
+    )
+
+
+def _days(closure: Closure) -> list[date]:
+    return [closure.first + timedelta(days=k) for k in range((closure.last - closure.first).days + 1)]
+
+
 def days_named(closure: Closure) -> tuple[tuple[date, str], ...]:
     """The public holidays among some days, in order."""
-    days = (closure.first + timedelta(days=k) for k in range((closure.last - closure.first).days + 1))
-    return tuple((day, name) for day in days if (name := public_holiday(day)))
+    return tuple((day, name) for day in _days(closure) if (name := public_holiday(day)))
 
 
 def _losses(

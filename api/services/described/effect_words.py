@@ -12,7 +12,8 @@ def summary(effect: Effect, name: str) -> list[str]:
     when = dates(effect.closure.first, effect.closure.last)
     sentences = [f"{capital(name)} : fermeture {when}."]
     if not effect.lost:
-        return [*sentences, "Aucun passage publié ne tombe ces jours-là.", *_calendar(effect)]
+        none = "Aucun passage publié ne tombe ces jours-là."
+        return [*sentences, none, *_usual(effect), *_calendar(effect)]
     rounds = count(len(effect.rounds), "tournée")
     visits = count(len(effect.lost), "passage publié", "passages publiés")
     fall = "tombe" if len(effect.lost) == 1 else "tombent"
@@ -30,7 +31,14 @@ def summary(effect: Effect, name: str) -> list[str]:
             f"Les déplacements possibles ne sont cherchés que pour les {len(effect.lost) - effect.unmoved} "
             "premiers passages."
         )
-    return [*sentences, *_calendar(effect)]
+    return [*sentences, *_usual(effect), *_calendar(effect)]
+
+
+def _usual(effect: Effect) -> list[str]:
+    if not effect.expected:
+        return []
+    would = count(effect.expected, "passage tomberait", "passages tomberaient")
+    return [f"D'après la semaine type, {would} dans des semaines qui ne sont pas encore publiées."]
 
 
 def _calendar(effect: Effect) -> list[str]:

@@ -19,10 +19,10 @@ def all_findings(network: Network, communes: Iterable[Commune]) -> tuple[Finding
 def accept(
     before: Network, after: Network, communes: Iterable[Commune], about: _Named, this: str
 ) -> tuple[Finding, ...]:
-    """The warnings about the changed thing, known by its file and id; InputError when it may not be stored.
+    """What to know of the changed thing, named by its file and id; InputError when it may not be stored.
 
-    Refused: what is serious about the thing itself or new in its file, and whatever would make a network
-    that can be planned one that cannot. A network that is still being put together may have other faults.
+    Refused: faults that the change brings, in the thing itself or in its file, and whatever would make a
+    network that can be planned one that cannot. Faults that were there before stay to be mended one by one.
     """
     communes = tuple(communes)
     findings = all_findings(after, communes)
@@ -30,12 +30,10 @@ def accept(
     if serious:
         known = {_known(one) for one in all_findings(before, communes) if one.serious}
         new = [one for one in serious if _known(one) not in known]
-        refused = [
-            one for one in serious if _is(one, about) or (one in new and (not known or one.where == about[0]))
-        ]
+        refused = [one for one in new if not known or _is(one, about) or one.where == about[0]]
         if refused:
             raise InputError(f"{this} ne peut pas être enregistré ainsi.", tuple(refused))
-    return tuple(one for one in findings if _is(one, about) and not one.serious)
+    return tuple(one for one in findings if _is(one, about))
 
 
 def _is(finding: Finding, about: _Named) -> bool:

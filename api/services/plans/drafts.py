@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from api.repositories import plans as repository
@@ -23,6 +22,7 @@ from api.services.plans.store import plan_of_rows, round_record, visit_records, 
 from api.services.versions import must_match
 from models.errors import Conflict
 from models.plan import Plan, Round
+from models.tables.base import now as this_moment
 from models.tables.plans import PlanRecord, PlanStatus, RoundRecord
 
 
@@ -129,7 +129,7 @@ def store(session: Session, now: Opened, made: Edited) -> None:
     revision = the_network(session).revision
     write_head(record, made.after)
     record.network_revision = revision
-    flag_modified(record, "stamp")  # a change of locks alone is a new version too
+    record.updated_at = this_moment()  # a change of locks alone is a new version too
     session.flush()
     stands = dict(zip(zip(now.layout.outings, now.plan.rounds, strict=True), now.rounds, strict=True))
     fresh: list[tuple[int, Outing, Round]] = []

@@ -21,6 +21,7 @@ from models.plan_file import dump_plan
 from models.tables.plans import PlanRecord
 
 _MOST_BYTES = 32 * 2**20
+_AT_ONCE = 2  # more that draw at one time would only slow each other, and all others, down
 
 
 class PlanFile(StrEnum):
@@ -81,6 +82,7 @@ class Exports:
         self._lock = threading.Lock()
         self._made: OrderedDict[str, bytes] = OrderedDict()
         self._making: dict[str, threading.Lock] = {}
+        self._turn = threading.BoundedSemaphore(_AT_ONCE)
 
     def get(self, key: str, make: Callable[[], bytes]) -> bytes:
         """The file of that key, made once."""
@@ -92,7 +94,10 @@ class Exports:
         try:
             with mine:
                 found = self._find(key)
-                return found if found is not None else self._keep(key, make())
+                if found is not None:
+                    return found
+                with self._turn:
+                    return self._keep(key, make())
         finally:
             with self._lock:
                 self._making.pop(key, None)

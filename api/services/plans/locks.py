@@ -3,6 +3,7 @@
 A lock that cannot hold is told with its reason, and the week is planned without it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,8 @@ class FixedCall:
 
     ref: str
     site: str
+    deliver: int
+    collect: int
     lock: Lock
     after: str | None
 
@@ -55,6 +58,27 @@ def with_locks(asked: WeekAsked, rounds: Sequence[FixedRound]) -> WeekAsked:
             if call.after:
                 fold.pair(call, sites.get(call.after))
     return fold.asked_for()
+
+
+def with_crates(asked: WeekAsked, rounds: Sequence[FixedRound]) -> WeekAsked:
+    """The same week with the crates that the draft gives: a stop has one figure for all its days, so each of
+    its visits is planned for the most that one of them has in the draft.
+    """
+    calls: dict[str, list[FixedCall]] = defaultdict(list)
+    for tour in rounds:
+        for call in tour.calls:
+            calls[call.site].append(call)
+    stops = tuple(
+        replace(
+            stop,
+            deliver=max(call.deliver for call in calls[stop.id]),
+            collect=max(call.collect for call in calls[stop.id]),
+        )
+        if stop.id in calls
+        else stop
+        for stop in asked.problem.stops
+    )
+    return replace(asked, problem=replace(asked.problem, stops=stops))
 
 
 class _Fold:

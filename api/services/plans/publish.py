@@ -67,6 +67,7 @@ def publish(  # noqa: PLR0913, PLR0917
         session.flush()
     record.status, record.published_at, record.published_by = PlanStatus.PUBLISHED, moment, actor.name
     session.flush()
+    repository.forget_steps(session, plan, up_to=repository.last_step(session, plan))
     told = _tell(session, found, service.territories.open(session).network, actor)
     announce(session, "plans", str(plan))
     emit(session, "plan.published", {"plan": str(plan), "number": record.number, "week": record.week})

@@ -9,17 +9,17 @@ from api.repositories import plans as repository
 from api.services.assemble import WeekAsked, assemble
 from api.services.folder import Territory
 from api.services.plans.habit import Told, told_by, with_habit
-from api.services.plans.locks import FixedCall, FixedRound, with_locks
+from api.services.plans.locks import FixedCall, FixedRound, with_crates, with_locks
 from api.services.plans.store import plan_of_record
 from models.service_day import IsoWeek
-from models.tables.plans import PlanKind, PlanRecord, VisitRecord
+from models.tables.plans import PlanRecord, VisitRecord
 from models.values import TimeWindow
 
 
 def question_for(
     session: Session, territory: Territory, week: IsoWeek, *, base: UUID | None = None, habit: bool = True
 ) -> WeekAsked:
-    """The week problem of the network, under the locks of the draft `base`.
+    """The week problem of the network, with the crates and under the locks of the draft `base`.
 
     `habit`: what was told to libraries has its price (see `used_to`). Locks that cannot hold stand in
     `WeekAsked.unkept`. NotFound when there is no plan `base`.
@@ -30,7 +30,8 @@ def question_for(
         asked = with_habit(asked, told) if told else asked
     if base is None:
         return asked
-    return with_locks(asked, fixed_rounds(session, repository.get_plan(session, base)))
+    draft = fixed_rounds(session, repository.get_plan(session, base))
+    return with_locks(with_crates(asked, draft), draft)
 
 
 def used_to(session: Session, week: IsoWeek) -> Told:
@@ -43,11 +44,7 @@ def used_to(session: Session, week: IsoWeek) -> Told:
 
 def told_plan(session: Session, week: IsoWeek) -> PlanRecord | None:
     """The plan that libraries are used to in a week."""
-    return (
-        repository.find_published(session, str(week))
-        or repository.find_published(session, None, PlanKind.TEMPLATE)
-        or repository.find_published(session, None)
-    )
+    return repository.find_told(session, str(week))
 
 
 def fixed_rounds(session: Session, record: PlanRecord) -> list[FixedRound]:
@@ -64,7 +61,14 @@ def fixed_rounds(session: Session, record: PlanRecord) -> list[FixedRound]:
             window=TimeWindow(tour.shift_early, tour.shift_late),
             locked=tour.locked,
             calls=tuple(
-                FixedCall(ref=one.ref, site=one.site, lock=one.lock, after=one.after)
+                FixedCall(
+                    ref=one.ref,
+                    site=one.site,
+                    deliver=one.deliver,
+                    collect=one.collect,
+                    lock=one.lock,
+                    after=one.after,
+                )
                 for one in visits[tour.id]
             ),
         )

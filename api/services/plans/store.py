@@ -13,6 +13,7 @@ from sqlmodel import Session
 from api.repositories import plans as repository
 from api.services.actor import Actor
 from api.services.network_records import the_network
+from api.services.plans.inherit import carry_locks
 from models.plan import Pause, Plan, Proof, Round, RunStamp, Unplanned, Visit, visit_refs
 from models.plan_file import dump_plan
 from models.service_day import IsoWeek
@@ -30,7 +31,10 @@ def save_plan(  # noqa: PLR0913  # what a plan is, and where it comes from
     title: str = "",
     actor: Actor,
 ) -> PlanRecord:
-    """Store a plan as a new draft, numbered next. Conflict when `run` has stored its plan already."""
+    """Store a plan as a new draft, numbered next; what was locked in its `parent` stays locked.
+
+    Conflict when `run` has stored its plan already.
+    """
     repository.take_turn(session)
     record = PlanRecord(
         number=repository.next_number(session),
@@ -50,6 +54,8 @@ def save_plan(  # noqa: PLR0913  # what a plan is, and where it comes from
     session.add(record)
     session.flush()
     add_rounds(session, record, enumerate(plan.rounds))
+    if parent is not None and plan.rounds:
+        carry_locks(session, record.id, parent)
     return record
 
 

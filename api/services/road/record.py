@@ -47,7 +47,7 @@ def source_of(actor: Actor, on_paper: bool) -> ScanSource:
 def record(session: Session, actor: Actor, batch: Batch) -> list[ScanResult]:
     """Store what is new of a batch; one result for each of its facts, in order."""
     told = {scan.id: scan for scan in reversed(_readable(batch.readings))}  # the first of twins counts
-    targets = facts.by_id(session, {scan.target for scan in told.values() if scan.target})
+    targets = _targets(session, told)
     refused = _not_for(actor, told, targets)
     drafts = [scan for scan in told.values() if scan.id not in refused]
     understood = understand(session, actor, [_scan(draft, actor, batch) for draft in drafts], targets)
@@ -58,6 +58,15 @@ def record(session: Session, actor: Actor, batch: Batch) -> list[ScanResult]:
     notes = {key: [str(note) for note in understood[key].notes] for key in added}
     outcome = _Outcome(told=told, refused=refused, stored=notes, known=known)
     return [one if isinstance(one, ScanResult) else outcome.of(one) for one in batch.readings]
+
+
+def _targets(session: Session, told: Mapping[UUID, ScanIn]) -> dict[UUID, ScanRecord]:
+    """The stored facts that a batch corrects or undoes; from here on others do not come between."""
+    ids = {scan.target for scan in told.values() if scan.target and scan.kind in MENDING}
+    known = facts.by_id(session, ids)
+    alone = not ids <= {*known, *told}
+    facts.take_turn(session, alone=alone)
+    return facts.by_id(session, ids) if alone else known
 
 
 def _readable(readings: Iterable[Reading]) -> list[ScanIn]:

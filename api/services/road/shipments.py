@@ -56,7 +56,7 @@ def carry(session: Session, taken: Mapping[str, date]) -> None:
     """
     if not taken:
         return
-    for record in shipments.waiting_shipments(session, taken, max(taken.values())):
+    for record in shipments.waiting_shipments(session, taken, max(taken.values()), to_change=True):
         if record.ready_on <= taken[record.origin]:
             record.state = ShipmentState.CARRIED
             session.add(record)

@@ -11,6 +11,7 @@ do; « flat out » are 50 that ask again at once, so that the machine is full an
 import argparse
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -70,6 +71,11 @@ class Server:
         told = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith("Vm")}
         return {"rss_mb": told["VmRSS"], "peak_mb": told["VmHWM"]}
 
+    def cpu_s(self) -> float:
+        """Processor time that the process has taken so far: the same on a busy machine as on an idle one."""
+        fields = Path(f"/proc/{self.popen.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def stop(self) -> None:
         self.popen.terminate()
         try:
@@ -121,11 +127,14 @@ def _filled(kind: str, folder: Path, wanted: int) -> Iterator[tuple[str, Year]]:
     url, notes = f"sqlite:///{folder / f'year-{wanted}.db'}", folder / f"year-{wanted}.json"
     if not notes.exists():
         notes.write_text(json.dumps(asdict(make_year(url, wanted))))
-    yield url, Year(**json.loads(notes.read_text()))
+    copy = folder / "now.db"  # measuring writes: the year itself stays as it was made
+    shutil.copyfile(folder / f"year-{wanted}.db", copy)
+    yield f"sqlite:///{copy}", Year(**json.loads(notes.read_text()))
+    copy.unlink()
 
 
 def _measure(server: Server, year: Year, seconds: float) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "start", {"start_s": server.start_s, **server.memory_mb()}
+    yield "start", {"start_s": server.start_s, "cpu_s": round(server.cpu_s(), 2), **server.memory_mb()}
     for name, paths in _reads(year).items():
         _load(server, year, 2, clients=4, paths=paths)  # warm
         yield f"{name}, paced", _load(server, year, seconds, clients=CLIENTS, paths=paths, pace_s=_PACE_S)
@@ -146,7 +155,9 @@ def _reads(year: Year) -> dict[str, list[str]]:
 
 
 def _load(server: Server, year: Year, seconds: float, **scenario: Any) -> dict[str, Any]:
-    return _finish(_generator(server, year, seconds, **scenario))
+    before = server.cpu_s()
+    told = _finish(_generator(server, year, seconds, **scenario))
+    return {**told, "cpu_ms_per_answer": round(1000 * (server.cpu_s() - before) / max(1, told["answers"]), 1)}
 
 
 def _generator(server: Server, year: Year, seconds: float, **scenario: Any) -> subprocess.Popen[bytes]:
@@ -190,15 +201,17 @@ def _reorder(server: Server, year: Year, *, attempt: bool, times: int = 60) -> d
     plan, _ = _call("GET", base, headers)
     tour = max(plan["rounds"], key=lambda one: len(one["visits"]))
     order, version, spans = [visit["ref"] for visit in tour["visits"]], plan["version"], []
+    before = server.cpu_s()
     for _ in range(times):
         order.reverse()
         url = f"{base}/rounds/{tour['code']}/order?try={str(attempt).lower()}"
         told, span = _call("PUT", url, {**headers, "If-Match": f'"v{version}"'}, {"visits": order})
         version = version if attempt else told["version"]
         spans.append(span)
+    cpu_ms = round(1000 * (server.cpu_s() - before) / times, 1)
     spans.sort()
     p50, p95, most = (round(spans[int(part * (len(spans) - 1))], 1) for part in (0.5, 0.95, 1))
-    return {"p50_ms": p50, "p95_ms": p95, "max_ms": most, "visits": len(order)}
+    return {"p50_ms": p50, "p95_ms": p95, "max_ms": most, "visits": len(order), "cpu_ms_per_answer": cpu_ms}
 
 
 def _call(method: str, url: str, headers: dict[str, str], body: Any = None) -> tuple[Any, float]:

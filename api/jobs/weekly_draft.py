@@ -42,7 +42,7 @@ def _laid(session: Session, service: Service, week: IsoWeek) -> UUID | None:
     template = plan_drafts.find_template(session)
     if template is None:
         return None
-    return apply(session, service, template.id, week, title=_TITLE, actor=SYSTEM).id
+    return apply(session, service, template, week, title=_TITLE, actor=SYSTEM).id
 
 
 def _run_of(ref: str) -> UUID:

@@ -29,7 +29,7 @@ SECRETS = [new_token(DEVICE), new_api_key().whole, new_token(), link_token(KEYS,
         "cookie: navette={}",
     ],
 )
-@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("secret", SECRETS, ids=["phone", "key", "invitation", "link", "code"])
 def test_a_secret_is_told_as_dots(line: str, secret: str) -> None:
     told = redacted(line.format(secret))
     assert secret[8:] not in told

@@ -5,13 +5,11 @@ import io
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from openpyxl import Workbook
-
 from api.wire.reports import ReportOut
+from models.network.sheet import guarded
 
 Cell: TypeAlias = str | int | None
 Table: TypeAlias = list[list[Cell]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TOTALS = {
     "rounds_planned": "Tournées planifiées",
     "rounds_driven": "Tournées pointées",
@@ -74,27 +72,28 @@ def tables(report: ReportOut) -> dict[str, Table]:
 def as_csv(table: Table) -> str:
     """Commas and UTF-8 with a mark, which spreadsheet programs open without a question."""
     out = io.StringIO()
-    csv.writer(out).writerows([[guarded(cell) for cell in row] for row in table])
+    csv.writer(out).writerows([[_safe(cell) for cell in row] for row in table])
     return "\ufeff" + out.getvalue()
 
 
 def as_xlsx(found: dict[str, Table]) -> bytes:
     """One sheet per table."""
+    from openpyxl import Workbook  # noqa: PLC0415  # 0.2 s that only workbooks are worth
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, table in found.items():
         sheet = book.create_sheet(name)
         for row in table:
-            sheet.append([guarded(cell) for cell in row])
+            sheet.append([_safe(cell) for cell in row])
         sheet.freeze_panes = "A2"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def guarded(cell: Cell) -> Cell:
-    """A text that looks like a formula gets an apostrophe before it; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _safe(cell: Cell) -> Cell:
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def _table(titles: dict[str, str], rows: Sequence[dict[str, Cell]]) -> Table:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
@@ -24,6 +25,7 @@ def lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[Fas
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = service.settings.threads
         jobs = _Working(service) if working else None
         yield
         service.stopping.set()

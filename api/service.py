@@ -19,13 +19,15 @@ from api.settings import Settings
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """The parts that live as long as the process. `name` tells it from every other; `stopping` is set once it
-    has been asked to end: whoever waits or repeats looks at it."""
+    has been asked to end: whoever waits or repeats looks at it. `exports` are files made lately, `answers`
+    texts of what no longer changes."""
 
     settings: Settings
     database: Database
     territories: Territories = field(default_factory=Territories)
     desks: Desks = field(default_factory=Desks)
     exports: Exports = field(default_factory=Exports)
+    answers: Exports = field(default_factory=Exports)
     jobs: Jobs = field(default_factory=NoJobs)
     name: str = field(default_factory=this_process)
     stopping: threading.Event = field(default_factory=threading.Event)

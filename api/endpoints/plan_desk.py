@@ -10,11 +10,12 @@ from api.endpoints.caller import Caller, allowed
 from api.endpoints.once import Once
 from api.endpoints.paging import Paging
 from api.endpoints.problems import described
-from api.endpoints.versions import Seen, tagged
+from api.endpoints.versions import Seen, etag, tagged
 from api.repositories import plans as repository
 from api.repositories.drafts import count_steps
 from api.repositories.plan_totals import totals_of
 from api.services.actor import Role
+from api.services.network_records import the_network
 from api.services.plans import compare, drafts, edits, lifecycle, reading
 from api.wire import tell_compare as beside
 from api.wire import tell_plans as tell
@@ -69,10 +70,19 @@ def compare_plans(
         return beside.comparison(found, caller.service.settings.co2_source)
 
 
-@router.get("/plans/{plan}", summary="Un planning, entier", responses=described(404))
-def show_plan(plan: UUID, caller: Reader, response: Response) -> PlanOut:
+@router.get("/plans/{plan}", summary="Un planning, entier", response_model=PlanOut, responses=described(404))
+def show_plan(plan: UUID, caller: Reader) -> Response:
+    """What was published never changes: its text is made once, not at every look."""
+
+    def made() -> bytes:
+        return tell.whole(reading.whole(session, caller.service, plan)).model_dump_json().encode()
+
     with caller.read() as session:
-        return tagged(response, tell.whole(reading.whole(session, caller.service, plan)))
+        record = repository.get_plan(session, plan)
+        key = f"{plan} {record.version} {the_network(session).revision}"
+        fixed = record.status is not PlanStatus.DRAFT
+        content = caller.service.answers.get(key, made) if fixed else made()
+    return Response(content, media_type="application/json", headers={"ETag": etag(record.version)})
 
 
 @router.patch("/plans/{plan}", summary="Changer le titre d'un brouillon", responses=_CHANGES)

@@ -24,7 +24,7 @@ serve: $(VENV)/.ready ## sert Navette dans un navigateur, avec un lien pour cré
 	@$(BIN)/navette serve $(if $(PORT),--port $(PORT)) $(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
 
 test: $(VENV)/.ready-dev ## lance tous les tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.ready-dev ## vérifie la forme, les types, le sens des imports et les données
 	@$(BIN)/ruff format --check .

@@ -89,6 +89,23 @@ def test_every_invariant_holds_after_thousands_of_turns(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
+def test_a_cold_search_only_ever_gains_what_it_says(seed: int) -> None:
+    """Turns given up halfway leave no trace: the price kept up to date is that of the week computed anew."""
+    kernel = _kernel(random_week(Random(500 + seed)))
+    layout = kernel.layout
+    if not kernel.shifts or not kernel.problem.stops:
+        return
+    now, best = _loaded(kernel, kernel.best), kernel.incumbent(kernel.best)
+    price = week_price(layout, now)
+    for part in range(5):
+        least = search(layout, now, best, _scratch(kernel), FINE, price, 100, 0.0, 1.0, 10 * seed + part)
+        assert least <= price
+        assert least == pytest.approx(week_price(layout, now), abs=1.0)
+        assert least == pytest.approx(week_price(layout, _loaded(kernel, kernel.solution(best))), abs=1.0)
+        price = least
+
+
+@pytest.mark.parametrize("seed", range(30))
 def test_what_is_remembered_of_places_is_what_looking_again_finds(seed: int) -> None:
     """A round that did not change keeps its cheapest places for a stop: the same as when freshly priced."""
     kernel = _kernel(random_week(Random(seed)))

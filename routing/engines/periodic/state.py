@@ -74,6 +74,7 @@ class Scratch(NamedTuple):
     openings: Ints  # [M]
     legs: Ints  # [M]
     blink: Ints  # [1]: how many looks until the next is averted
+    taste: Floats  # [T]: how many times dearer than it is a visit on each day is taken for
 
 
 def empty_week(layout: Layout) -> Week:
@@ -135,4 +136,5 @@ def scratch_for(layout: Layout) -> Scratch:
         openings=np.zeros(most, np.int64),
         legs=np.zeros(most, np.int64),
         blink=np.zeros(1, np.int64),
+        taste=np.ones(days, np.float64),
     )

@@ -8,9 +8,17 @@ from routing.engines.periodic.search import load, search, week_price
 from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_week, scratch_for
 
 # Temperatures, as multiples of what a visit costs on average.
-HOT, COLD = 0.6, 0.02
+HOT, WARM, _COLD = 0.6, 0.3, 0.02
 _UNMET = 1e300
 _NOBODY = Ruin(1.0, 1.0, 0.0)
+
+
+def heat_at(share: float, hottest: float) -> float:
+    """The temperature when that share, from 0 to 1, of an annealing is over.
+
+    It falls evenly: days are chosen while it is hot, and once it is cold little changes any more.
+    """
+    return hottest + (_COLD - hottest) * share
 
 
 class Annealing:
@@ -39,6 +47,17 @@ class Annealing:
     def begin(self) -> None:
         """Forget the cheapest week met so far: what comes is judged by itself."""
         self.least_mc = _UNMET
+
+    def kept(self) -> tuple[Incumbent, float]:
+        """A copy of the cheapest week met, and its price."""
+        return Incumbent(*(array.copy() for array in self.least)), self.least_mc
+
+    def go_back(self, week: Incumbent, price_mc: float) -> None:
+        """Go on from a week that was kept, as the cheapest."""
+        self.load(week)
+        for mine, theirs in zip(self.least, week, strict=True):
+            mine[:] = theirs
+        self.least_mc = price_mc
 
     @property
     def price(self) -> float:

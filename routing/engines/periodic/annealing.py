@@ -1,15 +1,15 @@
 """One annealing: a week under search, its temperature, and the cheapest week that it has met."""
 
+import math
 import random
 
 from routing.engines.periodic.layout import Layout
 from routing.engines.periodic.ruin import Ruin
-from routing.engines.periodic.search import load, search, week_price
+from routing.engines.periodic.search import load, note, search, week_price
 from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_week, scratch_for
 
 # Temperatures, as multiples of what a visit costs on average.
 HOT, WARM, _COLD = 0.6, 0.3, 0.02
-_UNMET = 1e300
 _NOBODY = Ruin(1.0, 1.0, 0.0)
 
 
@@ -27,7 +27,7 @@ class Annealing:
     def __init__(self, layout: Layout, seed: int) -> None:
         self.layout = layout
         self.week, self.scratch = empty_week(layout), scratch_for(layout)
-        self.least, self.least_mc = empty_incumbent(layout), _UNMET
+        self.least, self.least_mc = empty_incumbent(layout), math.inf
         self._random = random.Random(seed)
         self.heat = 0.0
 
@@ -35,29 +35,19 @@ class Annealing:
         """Go on from that week."""
         held = load(self.layout, self.week, self.scratch, given)
         assert held, "the kernel cannot drive what the clock can"
+        self.begin()
 
     def fill(self) -> None:
         """Bring in at once whoever is not visited yet, and learn from it how hot to begin."""
-        self.least_mc = week_price(self.layout, self.week)
         self.run(1, _NOBODY, 0.0, 1.0)
         halts = self.week.halts[self.week.slot].sum()
         rounds = float(self.week.price[self.week.slot].sum())
         self.heat = rounds / halts if halts else self.price / len(self.layout.place)
 
     def begin(self) -> None:
-        """Forget the cheapest week met so far: what comes is judged by itself."""
-        self.least_mc = _UNMET
-
-    def kept(self) -> tuple[Incumbent, float]:
-        """A copy of the cheapest week met, and its price."""
-        return Incumbent(*(array.copy() for array in self.least)), self.least_mc
-
-    def go_back(self, week: Incumbent, price_mc: float) -> None:
-        """Go on from a week that was kept, as the cheapest."""
-        self.load(week)
-        for mine, theirs in zip(self.least, week, strict=True):
-            mine[:] = theirs
-        self.least_mc = price_mc
+        """Forget cheaper weeks met before: what comes is judged by the week as it is."""
+        note(self.week, self.least)
+        self.least_mc = self.price
 
     @property
     def price(self) -> float:

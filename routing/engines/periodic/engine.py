@@ -90,17 +90,17 @@ class _Calculation:
 
     def _mend(self, ruin: Ruin) -> None:
         """Anneal one region of the cheapest week after the other once more; put back what is no cheaper."""
-        cheapest = min(self.searches, key=lambda search: search.least_mc).kept()
-        before, size = [cheapest] * len(self.searches), len(self.problem.stops)
+        cheapest, size = min(self.searches, key=lambda search: search.least_mc), len(self.problem.stops)
+        for search in self.searches:
+            search.load(cheapest.least)
         while not self.budget.over and (spent := self.budget.share_spent) < 1.0:
-            for search, week in zip(self.searches, before, strict=True):
-                search.go_back(*week)
             reach = min(size, self._lot.randint(*_REGION))
             share = (1.0 - _WHOLE) * reach / size
             until = spent + share if spent + 1.5 * share < 1.0 else 1.0
             regions = [ruin._replace(middle=self._lot.randrange(size), reach=reach) for _ in self.searches]
             self._anneal(regions, until, WARM)
-            before = [min(s.kept(), old, key=_price_of) for s, old in zip(self.searches, before, strict=True)]
+            for search in self.searches:
+                search.load(search.least)
 
     def _anneal(self, ruins: Sequence[Ruin], until: float, hottest: float = HOT) -> None:
         """Cool the first searches down once, until that share of the budget is spent."""
@@ -195,10 +195,6 @@ class _Calculation:
         routes = tuple(Route(s, stops) for s, stops in sorted({**rounds, **locked}.items()) if stops)
         patterns = tuple(kept[int(row)] for kept, row in zip(self.patterns, found.choice, strict=True))
         return Solution(patterns, routes)
-
-
-def _price_of(kept: tuple[Incumbent, float]) -> float:
-    return kept[1]
 
 
 def _searches() -> int:

@@ -55,7 +55,7 @@ def search(
             now -= gain
             if now < least - _TOUCHED:
                 least = now
-                _note(w, best)
+                note(w, best)
         else:
             undo(p, w, z, found, touched)
         heat *= cooling
@@ -99,7 +99,8 @@ def _price_of(p: Layout, w: Week, z: Scratch, found: int) -> float:
 
 
 @compiled
-def _note(w: Week, best: Incumbent) -> None:
+def note(w: Week, best: Incumbent) -> None:
+    """Make `best` the week as it is."""
     for stop in range(len(w.choice)):
         best.choice[stop] = w.choice[stop]
     for s in range(len(w.slot)):

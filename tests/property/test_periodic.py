@@ -11,6 +11,7 @@ from routing.engines.insertion import Insertion
 from routing.engines.periodic.clock import duty_of
 from routing.engines.periodic.engine import FINE, Periodic, _Calculation
 from routing.engines.periodic.placing import cheapest_place
+from routing.engines.periodic.ruin import Ruin, choose_removed
 from routing.engines.periodic.search import load, search, week_price
 from routing.engines.periodic.state import Incumbent, Scratch, Week, empty_week
 from routing.objective import duty_mc
@@ -86,6 +87,23 @@ def test_every_invariant_holds_after_thousands_of_turns(seed: int) -> None:
         if layout.timed[row]:
             assert now.duty[q] >= timing.duty
         assert now.price[q] >= duty_mc(shift_of.hour_cents, timing.duty) - 1
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_cold_search_only_ever_gains_what_it_says(seed: int) -> None:
+    """Turns given up halfway leave no trace: the price kept up to date is that of the week computed anew."""
+    kernel = _kernel(random_week(Random(500 + seed)))
+    layout = kernel.layout
+    if not kernel.shifts or not kernel.problem.stops:
+        return
+    now, best = _loaded(kernel, kernel.best), kernel.incumbent(kernel.best)
+    price = week_price(layout, now)
+    for part in range(5):
+        least = search(layout, now, best, _scratch(kernel), FINE, price, 100, 0.0, 1.0, 10 * seed + part)
+        assert least <= price
+        assert least == pytest.approx(week_price(layout, now), abs=1.0)
+        assert least == pytest.approx(week_price(layout, _loaded(kernel, kernel.solution(best))), abs=1.0)
+        price = least
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -197,3 +215,38 @@ def test_the_first_turn_leaves_nobody_out_who_could_come_in(seed: int) -> None:
     kernel.searches[0].fill()
     routes = kernel.solution(kernel.searches[0].least).routes
     assert sorted(index for route in routes for index in route.stops) == list(range(12))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_turns_of_a_region_begin_at_its_stops(seed: int) -> None:
+    kernel = _kernel(random_week(Random(700 + seed)))
+    count = len(kernel.problem.stops)
+    if not kernel.shifts or count < 3:
+        return
+    now, scratch = _loaded(kernel, kernel.best), _scratch(kernel)
+    middle = seed % count
+    region = {middle, int(kernel.layout.near[middle, 0])}
+    alone = Ruin(2.0, 3.0, 1.0, middle, len(region))  # strings of one halt: the first out is where it begins
+    for _ in range(50):
+        if choose_removed(kernel.layout, now, scratch, alone):
+            assert int(scratch.removed[0]) in region
+        scratch.marked[:] = False
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_cheapest_week_is_gone_back_to(seed: int) -> None:
+    """However hot the search was since: the price that was told, and never above where it began."""
+    kernel = _kernel(random_week(Random(800 + seed)))
+    if not kernel.shifts or not kernel.problem.stops:
+        return
+    annealing = kernel.searches[0]
+    annealing.load(kernel.incumbent(kernel.best))
+    assert kernel.solution(annealing.least) == kernel.best
+    annealing.fill()
+    annealing.begin()
+    begun = annealing.price
+    annealing.run(200, FINE, 10.0 * annealing.heat, 1.0)
+    told = annealing.least_mc
+    annealing.load(annealing.least)
+    assert annealing.price == annealing.least_mc == pytest.approx(told, abs=1.0)
+    assert annealing.price <= begun + 1.0

@@ -62,7 +62,7 @@ def test_one_line_per_file_and_the_solution_beside(tiny: Path, tmp_path: Path) -
     assert line["cost"] == 12.0
     assert line["feasible"] is True
     assert (line["bks"], line["gap"], line["bks_note"]) == (10.0, 20.0, "by hand")  # (12 - 10) / 10
-    assert line["budget_s"] == 5.0
+    assert (line["budget_s"], line["clock"]) == (5.0, "wall")
     assert 0 <= line["seconds"] <= line["wall_s"]
     assert line["iterations"] == 2  # stops placed
     week = json.loads(out.read_text())
@@ -76,6 +76,11 @@ def test_a_solution_that_cannot_be_written_is_told(tiny: Path, tmp_path: Path) -
     assert done.returncode == 2
     assert "ne peut être écrit" in done.stderr
     assert json.loads(done.stdout)["cost"] == 12.0  # the run is not lost
+
+
+def test_a_budget_may_be_counted_by_the_processor(tiny: Path) -> None:
+    done = bench("periodic", tiny, "--engine", "insertion", "--seconds", 5, "--clock", "cpu")
+    assert json.loads(done.stdout)["clock"] == "cpu"
 
 
 def test_a_single_day_has_its_own_door(tmp_path: Path, tiny: Path) -> None:
@@ -95,6 +100,7 @@ def test_a_single_day_has_its_own_door(tmp_path: Path, tiny: Path) -> None:
         (("periodic", "nowhere.txt", "--engine", "magic"), "Le moteur « magic » n'existe pas"),
         (("periodic", "a.txt", "b.txt", "--engine", "insertion", "--solution", "o.json"), "un seul fichier"),
         (("periodic", "a.txt", "--engine", "insertion", "--seconds", 0), "--seconds doit être positif"),
+        (("periodic", "a.txt", "--engine", "pyvrp", "--clock", "cpu"), "horloge murale"),
         (("juggling",), "periodic|vrptw"),
         ((), "periodic|vrptw"),
     ],
@@ -131,13 +137,15 @@ def test_a_campaign_goes_on_where_it_stopped(tiny: Path, tmp_path: Path) -> None
 def test_a_run_left_waiting_is_run_again(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = ("set", "tiny", "insertion", 1, 5.0)
     given = iter([0.5, 0.7, 0.6])
-    monkeypatch.setattr(campaign, "_run", lambda path, key: {"given": next(given)})
-    assert campaign._fair_run(tiny, key) == {"given": 0.7}  # three times starved: the best of them
+    monkeypatch.setattr(campaign, "_run", lambda path, key, clock: {"given": next(given)})
+    assert campaign._fair_run(tiny, key, "wall") == {"given": 0.7}  # three times starved: the best of them
     given = iter([0.5, 0.95, 0.99])
-    assert campaign._fair_run(tiny, key) == {"given": 0.95}
+    assert campaign._fair_run(tiny, key, "wall") == {"given": 0.95}
     assert list(given) == [0.99]  # a third was not asked for
-    monkeypatch.setattr(campaign, "_run", lambda path, key: None)
-    assert campaign._fair_run(tiny, key) is None
+    given = iter([0.3])
+    assert campaign._fair_run(tiny, key, "cpu") == {"given": 0.3}  # its own clock waited with it
+    monkeypatch.setattr(campaign, "_run", lambda path, key, clock: None)
+    assert campaign._fair_run(tiny, key, "wall") is None
     assert campaign.given_share({"cpu_s": 9.0, "seconds": 20.0}) == 0.45
     assert campaign.given_share({"cpu_s": 21.0, "seconds": 20.0}) == 1.0
 

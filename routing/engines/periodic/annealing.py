@@ -1,16 +1,24 @@
 """One annealing: a week under search, its temperature, and the cheapest week that it has met."""
 
+import math
 import random
 
 from routing.engines.periodic.layout import Layout
 from routing.engines.periodic.ruin import Ruin
-from routing.engines.periodic.search import load, search, week_price
+from routing.engines.periodic.search import load, note, search, week_price
 from routing.engines.periodic.state import Incumbent, empty_incumbent, empty_week, scratch_for
 
 # Temperatures, as multiples of what a visit costs on average.
-HOT, COLD = 0.6, 0.02
-_UNMET = 1e300
+HOT, WARM, _COLD = 0.6, 0.3, 0.02
 _NOBODY = Ruin(1.0, 1.0, 0.0)
+
+
+def heat_at(share: float, hottest: float) -> float:
+    """The temperature when that share, from 0 to 1, of an annealing is over.
+
+    It falls evenly: days are chosen while it is hot, and once it is cold little changes any more.
+    """
+    return hottest + (_COLD - hottest) * share
 
 
 class Annealing:
@@ -19,7 +27,7 @@ class Annealing:
     def __init__(self, layout: Layout, seed: int) -> None:
         self.layout = layout
         self.week, self.scratch = empty_week(layout), scratch_for(layout)
-        self.least, self.least_mc = empty_incumbent(layout), _UNMET
+        self.least, self.least_mc = empty_incumbent(layout), math.inf
         self._random = random.Random(seed)
         self.heat = 0.0
 
@@ -27,18 +35,19 @@ class Annealing:
         """Go on from that week."""
         held = load(self.layout, self.week, self.scratch, given)
         assert held, "the kernel cannot drive what the clock can"
+        self.begin()
 
     def fill(self) -> None:
         """Bring in at once whoever is not visited yet, and learn from it how hot to begin."""
-        self.least_mc = week_price(self.layout, self.week)
         self.run(1, _NOBODY, 0.0, 1.0)
         halts = self.week.halts[self.week.slot].sum()
         rounds = float(self.week.price[self.week.slot].sum())
         self.heat = rounds / halts if halts else self.price / len(self.layout.place)
 
     def begin(self) -> None:
-        """Forget the cheapest week met so far: what comes is judged by itself."""
-        self.least_mc = _UNMET
+        """Forget cheaper weeks met before: what comes is judged by the week as it is."""
+        note(self.week, self.least)
+        self.least_mc = self.price
 
     @property
     def price(self) -> float:

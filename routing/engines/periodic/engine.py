@@ -13,7 +13,7 @@ import numba
 
 from routing.budget import Budget
 from routing.engines.insertion import fill
-from routing.engines.periodic.annealing import COLD, HOT, Annealing
+from routing.engines.periodic.annealing import HOT, WARM, Annealing, heat_at
 from routing.engines.periodic.layout import lay_out
 from routing.engines.periodic.ruin import Ruin
 from routing.engines.periodic.state import Incumbent, empty_incumbent
@@ -24,9 +24,12 @@ from routing.problem import WeekProblem
 from routing.smallest import smallest_week
 from routing.solution import Route, Solution
 
-FINE, COARSE = Ruin(2.0, 10.0, 10.0), Ruin(40.0, 41.0, 20.0)
-_TRIAL = 0.08  # of the budget, for each of both
+FINE, COARSE = Ruin(3.0, 10.0, 4.0), Ruin(40.0, 41.0, 20.0)
+_ONE_DAY = Ruin(3.0, 10.0, 10.0)  # where no days can be exchanged, fewer and longer strings
+_TRIAL = 0.05  # of the budget, for each of both
 _CLEARLY = 0.99  # of the other's price: short trials flatter large ruins
+_WHOLE = 0.5  # of the budget, until regions are annealed one by one
+_REGION = (30, 60)  # how many stops each counts
 _SLICE_S = 0.05  # how long the kernel runs between two looks at the budget
 _SLICE_TURNS = 500  # the same, for a budget of iterations
 _TAKE_SHARE = 20.0  # taking an incumbent over waits for so many times as long as the last one took
@@ -54,8 +57,8 @@ class _Calculation:
             fill(state, lambda: budget.pressing)
         self.best = state.solution()
         self.best_mc = self.prices.solution_mc(self.best)
-        seeds, many = random.Random(budget.seed), 1 if budget.repeats else _searches()
-        self.searches = [Annealing(self.layout, seeds.randrange(2**31)) for _ in range(many)]
+        self._lot, many = random.Random(budget.seed), 1 if budget.repeats else _searches()
+        self.searches = [Annealing(self.layout, self._lot.randrange(2**31)) for _ in range(many)]
 
     def run(self) -> Solution:
         if len(self.problem.stops) == 0 or not self.shifts:
@@ -67,9 +70,11 @@ class _Calculation:
         if not self._take():
             self._offer()
         with ThreadPoolExecutor(len(self.searches)) as self._threads:
-            found = self._try([FINE, COARSE])
-            chosen = COARSE if found[COARSE] < _CLEARLY * found[FINE] else FINE
-            self._anneal([chosen] * len(self.searches), 1.0)
+            fine = FINE if self.problem.days > 1 else _ONE_DAY
+            found = self._try([fine, COARSE])
+            chosen = COARSE if found[COARSE] < _CLEARLY * found[fine] else fine
+            self._anneal([chosen] * len(self.searches), _WHOLE)
+            self._mend(chosen)
         return self.best
 
     def _try(self, ruins: Sequence[Ruin]) -> dict[Ruin, float]:
@@ -83,7 +88,21 @@ class _Calculation:
             found |= {ruin: search.least_mc for ruin, search in zip(some, self.searches, strict=False)}
         return found
 
-    def _anneal(self, ruins: Sequence[Ruin], until: float) -> None:
+    def _mend(self, ruin: Ruin) -> None:
+        """Anneal one region of the cheapest week after the other once more; put back what is no cheaper."""
+        cheapest, size = min(self.searches, key=lambda search: search.least_mc), len(self.problem.stops)
+        for search in self.searches:
+            search.load(cheapest.least)
+        while not self.budget.over and (spent := self.budget.share_spent) < 1.0:
+            reach = min(size, self._lot.randint(*_REGION))
+            share = (1.0 - _WHOLE) * reach / size
+            until = spent + share if spent + 1.5 * share < 1.0 else 1.0
+            regions = [ruin._replace(middle=self._lot.randrange(size), reach=reach) for _ in self.searches]
+            self._anneal(regions, until, WARM)
+            for search in self.searches:
+                search.load(search.least)
+
+    def _anneal(self, ruins: Sequence[Ruin], until: float, hottest: float = HOT) -> None:
         """Cool the first searches down once, until that share of the budget is spent."""
         searches, begun = self.searches[: len(ruins)], self.budget.share_spent
         for search in searches:
@@ -92,10 +111,12 @@ class _Calculation:
         while not self.budget.over and (spent := self.budget.share_spent) < until:
             turns = [self._turns(pace / len(searches), before, until) for before in turns]
             began = self.budget.spent_s
-            cooled = (COLD / HOT) ** ((spent - begun) / (until - begun))
-            span = self._share_of(sum(turns), pace) / (until - begun)
+            done = (spent - begun) / (until - begun)
+            soon = min(1.0, done + self._share_of(sum(turns), pace) / (until - begun))
+            heat = heat_at(done, hottest)
+            cooling = heat_at(soon, hottest) / heat
             jobs = [
-                self._threads.submit(s.run, n, ruin, HOT * s.heat * cooled, (COLD / HOT) ** (span / n))
+                self._threads.submit(s.run, n, ruin, heat * s.heat, cooling ** (1.0 / n))
                 for s, ruin, n in zip(searches, ruins, turns, strict=True)
             ]
             for job in jobs:

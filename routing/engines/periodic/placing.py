@@ -5,13 +5,14 @@ as it is from one turn to the next.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from routing.engines.periodic.clock import compiled, duty_of, inlined
 from routing.engines.periodic.layout import FROM_M, FROM_S, TO_M, TO_S, Layout
 from routing.engines.periodic.rounds import join, owes_pause
-from routing.engines.periodic.state import OPTIONS, Scratch, Week
+from routing.engines.periodic.state import AT, KNOWN, LISTED, OPTIONS, PRICE, Scratch, Week
 
 DEAR = 1e18  # the price of what cannot be done
 BLINK = 0.01
@@ -38,35 +39,35 @@ def cheapest_place(p: Layout, w: Week, z: Scratch, stop: int, day: int) -> tuple
             if p.twin[s] == empty_twin:
                 continue
             empty_twin = p.twin[s]
-        unknown = w.known[stop, q] != w.stamp[q] or p.paired[stop]
+        options = w.options[stop, q]
+        unknown = options[KNOWN] != w.stamp[q] or p.paired[stop]
         if unknown:
-            w.listed[stop, q] = -DEAR
-        if unknown or w.option_price[stop, q, 0] == DEAR:
+            options[LISTED] = -DEAR
+        if unknown or options[PRICE] == DEAR:
             z.unsure[unsure] = s
             unsure += 1
             continue
-        option = _seen(w, z, stop, q, best)
+        option = _seen(z, options, best)
         if option >= 0:
-            best, best_shift = w.option_price[stop, q, option], s
-            best_position = w.option_at[stop, q, option]
+            best, best_shift, best_position = options[PRICE + option], s, int(options[AT + option])
     for u in range(unsure):
         s = z.unsure[u]
         q = w.slot[s]
-        if w.listed[stop, q] >= best:
+        options = w.options[stop, q]
+        if options[LISTED] >= best:
             continue
         _price_places(p, w, z, stop, s, q, best if best == DEAR else best + _BEYOND * abs(best))
-        option = _seen(w, z, stop, q, best)
+        option = _seen(z, options, best)
         if option >= 0:
-            best, best_shift = w.option_price[stop, q, option], s
-            best_position = w.option_at[stop, q, option]
+            best, best_shift, best_position = options[PRICE + option], s, int(options[AT + option])
     return best, best_shift, best_position
 
 
 @inlined
-def _seen(w: Week, z: Scratch, stop: int, q: int, best: float) -> int:
-    """The first option not overlooked in the round of slot `q`; -1 when none is cheaper than `best`."""
+def _seen(z: Scratch, options: Any, best: float) -> int:
+    """The first of a stop's options in a slot that is not overlooked; -1 when none is cheaper than `best`."""
     for option in range(OPTIONS):
-        if w.option_price[stop, q, option] >= best:
+        if options[PRICE + option] >= best:
             return -1
         if not _averted(z):
             return option
@@ -92,10 +93,10 @@ def looks_until_averted() -> int:
 @compiled
 def _price_places(p: Layout, w: Week, z: Scratch, stop: int, s: int, q: int, limit: float) -> None:
     """Remember the places of `stop` in the round of slot `q`, on shift `s`, that are cheaper than `limit`."""
-    prices, ats = w.option_price[stop, q], w.option_at[stop, q]
-    for option in range(OPTIONS):
-        prices[option] = DEAR
-    w.known[stop, q], w.listed[stop, q] = w.stamp[q], limit
+    options = w.options[stop, q]
+    options[KNOWN], options[LISTED] = w.stamp[q], limit
+    prices, ats = options[PRICE:AT], options[AT:]
+    prices[:] = DEAR
     day, count, stand, leg, leg_m = p.day[s], w.halts[q], w.stand[q], w.leg[q], w.leg_m[q]
     place, service, timed = p.place[stop], p.service[stop], p.timed[s]
     deliver, collect, openings = p.deliver[stop], p.collect[stop], p.windows[stop, day]

@@ -8,6 +8,9 @@ from routing.engines.periodic.placing import DEAR, cheapest_place
 from routing.engines.periodic.rounds import refresh
 from routing.engines.periodic.state import Scratch, Week
 
+_PARTIAL = 0.2  # in how many turns some days are out of favour
+_DISTASTE = 0.4  # how much dearer a visit is taken for on them, at most
+
 
 @compiled
 def take_out(p: Layout, w: Week, z: Scratch, found: int) -> tuple[int, bool]:
@@ -45,16 +48,21 @@ def take_out(p: Layout, w: Week, z: Scratch, found: int) -> tuple[int, bool]:
 
 
 @compiled
-def bring_back(p: Layout, w: Week, z: Scratch, found: int, touched: int) -> tuple[int, bool]:
+def bring_back(p: Layout, w: Week, z: Scratch, found: int, touched: int, limit: float) -> tuple[int, bool]:
     """Give each of the first `found` stops of `z.removed` its cheapest pattern, in an order drawn by lot.
 
-    Returns how many rounds are touched by now, and whether all of them can be driven.
+    Returns how many rounds are touched by now, and whether all came back, to rounds that can be driven, for
+    `limit` in all: once that is spent the turn is lost, and nobody else is brought back.
     """
     sound = True
     _sort(p, z, found)
+    _draw_taste(z)
     for r in range(found):
         stop = z.removed[r]
-        row = _choose_pattern(p, w, z, stop)
+        row, price = _choose_pattern(p, w, z, stop)
+        limit -= price
+        if limit < 0.0:
+            return touched, False
         w.choice[stop] = row
         for v in range(p.visits[stop, row]):
             day = p.days[stop, row, v]
@@ -115,24 +123,37 @@ def _move(w: Week, z: Scratch, s: int, touched: int) -> int:
 
 
 @inlined
-def _choose_pattern(p: Layout, w: Week, z: Scratch, stop: int) -> int:
-    """The cheapest pattern; `z.day_place` keeps where its visits go. Row 0 needs no place."""
-    best, row = p.pattern_mc[stop, 0], 0
+def _draw_taste(z: Scratch) -> None:
+    """Now and then days differ in favour, for all who come back alike: neighbours change days together."""
+    partial = np.random.random() < _PARTIAL
+    for day in range(len(z.taste)):
+        z.taste[day] = 1.0 + _DISTASTE * np.random.random() if partial else 1.0
+
+
+@inlined
+def _choose_pattern(p: Layout, w: Week, z: Scratch, stop: int) -> tuple[int, float]:
+    """The pattern cheapest to the taste of the turn, and what it costs in truth; row 0 needs no place.
+
+    `z.day_place` keeps where its visits go.
+    """
+    row = 0
+    best = price = p.pattern_mc[stop, 0]
     z.day_price[:] = -1.0
     for candidate in range(1, p.patterns[stop]):
-        total = p.pattern_mc[stop, candidate]
+        total = true = p.pattern_mc[stop, candidate]
         for v in range(p.visits[stop, candidate]):
             day = p.days[stop, candidate, v]
             if z.day_price[day] < 0.0:
-                price, s, position = cheapest_place(p, w, z, stop, day)
-                z.day_price[day] = max(price, 0.0)
+                found, s, position = cheapest_place(p, w, z, stop, day)
+                z.day_price[day] = max(found, 0.0)
                 z.day_place[day, 0], z.day_place[day, 1] = s, position
-            total += z.day_price[day]
+            true += z.day_price[day]
+            total += z.day_price[day] * z.taste[day]
             if total >= best:
                 break
-        if total < best and total < DEAR:
-            best, row = total, candidate
-    return row
+        if total < best and true < DEAR:
+            best, price, row = total, true, candidate
+    return row, price
 
 
 @inlined

@@ -18,7 +18,7 @@ Piece = tuple[int, int, int]  # shortest duration, earliest and latest start tha
 def refresh(p: Layout, w: Week, z: Scratch, s: int, q: int) -> bool:
     """Recompute all that slot `q` remembers of a round of shift `s`; False when it cannot be driven."""
     count, order = w.halts[q], w.order[q]
-    w.last_stamp[0] += 1
+    w.last_stamp[0] += 1.0
     w.stamp[q] = w.last_stamp[0]
     w.price[q] = w.habit[q] = 0.0
     w.duty[q] = w.work[q] = 0

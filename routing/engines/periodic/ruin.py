@@ -22,6 +22,8 @@ class Ruin(NamedTuple):
     least: float
     most: float
     longest: float  # halts in a string; 0: nobody is taken out, only who is not visited is chosen
+    middle: int = 0  # a stop
+    reach: int = 0  # turns begin at one of so many stops around the middle; 0: at any stop
 
 
 _KEEP_MIDDLE = 0.5  # how often a string keeps a piece in its middle
@@ -47,7 +49,7 @@ def choose_removed(p: Layout, w: Week, z: Scratch, ruin: Ruin) -> int:
     longest = min(ruin.longest, halts / max(1, rounds))
     mean = _between(ruin.least, ruin.most)
     strings = int(np.random.random() * (4.0 * mean / (1.0 + longest) - 1.0) + 1.0)
-    seed = np.random.randint(0, n)
+    seed = _some_stop(p, ruin)
     found, cuts = 0, 0
     for rank in range(n):
         if cuts >= strings:
@@ -80,11 +82,20 @@ def _not_visited(p: Layout, w: Week, z: Scratch) -> int:
 def _whole_neighbourhood(p: Layout, z: Scratch, ruin: Ruin) -> int:
     """The stops around a random one, with all their visits."""
     n = len(p.place)
-    seed = np.random.randint(0, n)
+    seed = _some_stop(p, ruin)
     found = _mark(seed, z, 0)
     for rank in range(min(n, int(_between(ruin.least, _WHOLE_MOST * ruin.most))) - 1):
         found = _mark(p.near[seed, rank], z, found)
     return found
+
+
+@inlined
+def _some_stop(p: Layout, ruin: Ruin) -> int:
+    """Any stop, or one of those around the middle."""
+    if ruin.reach == 0:
+        return np.random.randint(0, len(p.place))
+    rank = np.random.randint(0, ruin.reach)
+    return ruin.middle if rank == 0 else int(p.near[ruin.middle, rank - 1])
 
 
 @inlined

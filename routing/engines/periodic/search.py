@@ -38,20 +38,24 @@ def search(
     now = week_price(p, w)
     for _ in range(turns):
         found = choose_removed(p, w, z, ruin)
+        loss = -heat * math.log(1.0 - np.random.random())  # up to which the turn stands
         before = _price_of(p, w, z, found)
         touched, sound = take_out(p, w, z, found)
-        touched, still_sound = bring_back(p, w, z, found, touched)
+        limit = before + loss
+        for r in range(touched):
+            limit += w.price[z.left[r]] - w.price[w.slot[z.touched[r]]]
+        touched, whole = bring_back(p, w, z, found, touched, limit)
         after = _price_of(p, w, z, found)
         for r in range(touched):
             before += w.price[z.left[r]]
             after += w.price[w.slot[z.touched[r]]]
         gain = before - after
-        if sound and still_sound and gain > heat * math.log(1.0 - np.random.random()):
+        if sound and whole and gain > -loss:
             keep(w, z, touched)
             now -= gain
             if now < least - _TOUCHED:
                 least = now
-                _note(w, best)
+                note(w, best)
         else:
             undo(p, w, z, found, touched)
         heat *= cooling
@@ -95,7 +99,8 @@ def _price_of(p: Layout, w: Week, z: Scratch, found: int) -> float:
 
 
 @compiled
-def _note(w: Week, best: Incumbent) -> None:
+def note(w: Week, best: Incumbent) -> None:
+    """Make `best` the week as it is."""
     for stop in range(len(w.choice)):
         best.choice[stop] = w.choice[stop]
     for s in range(len(w.slot)):

@@ -13,6 +13,11 @@ import numpy.typing as npt
 from routing.engines.periodic.layout import Floats, Ints, Layout
 
 OPTIONS = 3  # cheapest places remembered for a stop in a round: overlooking two in a row is rare
+# Of a stop in a slot: the stamp for which the rest holds; the price below which every place is listed, or is
+# dearer than all that are; prices, cheapest first, then DEAR; positions. Together, they fill one line of the
+# processor's cache.
+KNOWN, LISTED, PRICE = range(3)
+AT = PRICE + OPTIONS
 
 
 class Week(NamedTuple):
@@ -36,12 +41,9 @@ class Week(NamedTuple):
     before: Ints  # [Q, M, 3]: duration, earliest, latest start of the first k stops; of timed shifts only
     after: Ints  # [Q, M, 3]: the same from stop k home
     highest: Ints  # [Q, M, 2]: most aboard up to the k-th departure, and from it on
-    stamp: Ints  # [Q]: changes whenever the round in a slot does
-    last_stamp: Ints  # [1]
-    known: Ints  # [n, Q]: the stamp for which the options of a stop in a slot hold
-    listed: Floats  # [n, Q]: every place cheaper than that is among them, or dearer than all of them
-    option_price: Floats  # [n, Q, OPTIONS]: cheapest first, then DEAR
-    option_at: Ints  # [n, Q, OPTIONS]: position
+    stamp: Floats  # [Q]: a whole number that changes whenever the round in a slot does
+    last_stamp: Floats  # [1]
+    options: Floats  # [n, Q, 8]: cheapest places of a stop in a slot, see `KNOWN` and the others
 
 
 class Incumbent(NamedTuple):
@@ -72,6 +74,7 @@ class Scratch(NamedTuple):
     openings: Ints  # [M]
     legs: Ints  # [M]
     blink: Ints  # [1]: how many looks until the next is averted
+    taste: Floats  # [T]: how many times dearer than it is a visit on each day is taken for
 
 
 def empty_week(layout: Layout) -> Week:
@@ -97,12 +100,9 @@ def empty_week(layout: Layout) -> Week:
         before=np.zeros((slots, most, 3), np.int64),
         after=np.zeros((slots, most, 3), np.int64),
         highest=np.zeros((slots, most, 2), np.int64),
-        stamp=np.zeros(slots, np.int64),
-        last_stamp=np.zeros(1, np.int64),
-        known=np.full((n, slots), -1, np.int64),
-        listed=np.zeros((n, slots), np.float64),
-        option_price=np.zeros((n, slots, OPTIONS), np.float64),
-        option_at=np.zeros((n, slots, OPTIONS), np.int64),
+        stamp=np.zeros(slots, np.float64),
+        last_stamp=np.zeros(1, np.float64),
+        options=np.full((n, slots, 2 + 2 * OPTIONS), -1.0, np.float64),
     )
 
 
@@ -136,4 +136,5 @@ def scratch_for(layout: Layout) -> Scratch:
         openings=np.zeros(most, np.int64),
         legs=np.zeros(most, np.int64),
         blink=np.zeros(1, np.int64),
+        taste=np.ones(days, np.float64),
     )

@@ -33,6 +33,7 @@ def publish(session: Session, *, code: str = ROUND, day: date = TUESDAY, **field
     """Store the round in the plan of its week; `sites`, `driver` and `status` where they differ."""
     sites = fields.get("sites", SITES)
     plan = _plan(session, code[:8], fields.get("status", PlanStatus.PUBLISHED))
+    session.info.setdefault("plans_made", set()).add(plan.id)  # else nothing may be added to it
     tour = _round(plan, code, day, len(sites), fields.get("driver", "C1"))
     session.add(tour)
     session.flush()

@@ -4,7 +4,7 @@ Whoever else has the database may stop or cancel it, and finds out within a seco
 process died, it starts from the question; two processes that believe it theirs store one plan.
 """
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +62,9 @@ def _compute(service: Service, run: PlanRunRecord) -> None:
         raise
     if not follower.abandoned:
         told = follower.told()
-        _store(service, run, plan, replace(told, progress={**told.progress, **_outcome(plan)}))
+        unkept = [asdict(one) for one in question.unkept]
+        outcome = {**told.progress, **_outcome(plan), "unkept": unkept}
+        _store(service, run, plan, replace(told, progress=outcome))
 
 
 def _outcome(plan: Plan) -> dict[str, Any]:

@@ -39,6 +39,13 @@ class PlanRunIn(Wire):
         return _SECONDS if self.seconds is None and self.iterations is None else self.seconds
 
 
+class UnkeptOut(Wire):
+    """A lock of the draft that could not be kept this week, and why."""
+
+    what: Annotated[str, Field(description="La tournée ou le passage verrouillé.")]
+    reason: str
+
+
 class ProgressOut(Wire):
     """How far a calculation has got. Costs in euros."""
 
@@ -54,6 +61,9 @@ class ProgressOut(Wire):
     gap_permille: Annotated[
         int | None, Field(description="Écart prouvé au meilleur possible, en millièmes.")
     ] = None
+    unkept: list[UnkeptOut] = Field(
+        default_factory=list, description="Les verrous du brouillon qui n'ont pas pu être gardés."
+    )
 
 
 class PointOut(Wire):

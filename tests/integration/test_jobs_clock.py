@@ -1,5 +1,6 @@
 """What is done by the clock: when, how often, and what is left after it."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from api.jobs.weekly_draft import draft
 from api.repositories import workers
 from api.service import Service
 from api.settings import Settings
+from models.plan import RunStamp
 from models.service_day import PARIS
 from models.tables.people import AccountRole, EnrolmentRecord, InvitationRecord, ThrottleRecord
 from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus
@@ -97,11 +99,28 @@ def test_the_purge_forgets_what_is_over_and_nothing_else(service: Service) -> No
     assert _kept(service, IdempotencyRecord) == 0
 
 
+_STAMP = RunStamp(
+    engine="insertion",
+    version="0",
+    seconds=None,
+    iterations=1,
+    seed=1,
+    travel="",
+    network="",
+    spent_s=0.0,
+)
+
+
 def _template(service: Service, status: PlanStatus) -> None:
     with service.database.write() as session:
         session.add(
             PlanRecord(
-                number=1, kind=PlanKind.TEMPLATE, week="2026-W47", status=status, network_code="escapade"
+                number=1,
+                kind=PlanKind.TEMPLATE,
+                week="2026-W47",
+                status=status,
+                network_code="escapade",
+                stamp=asdict(_STAMP),
             )
         )
 
@@ -125,7 +144,7 @@ def test_the_draft_is_of_the_first_coming_week_without_a_plan_once(service: Serv
     draft(service, "2026-W52")
     assert _asked(service) == ["2026-W53"]  # done twice, made once
     with service.database.write() as session:
-        session.add(PlanRecord(number=2, week="2027-W01", network_code="escapade"))
+        session.add(PlanRecord(number=50, week="2027-W01", network_code="escapade"))
     draft(service, "2026-W53")
     assert _asked(service) == ["2026-W53", "2027-W02"]  # the next one has its plan already
 

@@ -22,7 +22,7 @@ from api.services import plan_runs
 from api.services.actor import Role
 from api.services.plan_runs import Told, thinned
 from models.tables.base import now
-from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus, RunState
+from models.tables.plans import PlanKind, PlanRecord, PlanRunRecord, PlanStatus, RoundRecord, RunState
 from routing.bound.values import Bound
 from routing.child import Told as EngineTold
 from routing.objective import MC
@@ -77,6 +77,21 @@ def test_a_plan_is_asked_for_and_computed(camille: TestClient, service: Service)
     assert done["trace"][-1]["missing"] == done["progress"]["missing"]
     listed = camille.get("/api/v1/plan-runs?week=2026-W49&state=done").json()["items"]
     assert [one["plan"] for one in listed] == [str(plan.id)]
+
+
+def test_locks_that_could_not_be_kept_are_told_with_the_plan(camille: TestClient, service: Service) -> None:
+    run = camille.post("/api/v1/plan-runs", json=QUICK).json()["id"]
+    carry_out(service, run)
+    base = camille.get(f"/api/v1/plan-runs/{run}").json()["plan"]
+    with service.database.write() as session:
+        tour = session.exec(select(RoundRecord).order_by(RoundRecord.code)).all()[0]
+        tour.locked, tour.shift_early, tour.shift_late = True, 0, 1  # nobody works then
+    again = camille.post("/api/v1/plan-runs", json={**QUICK, "base": base}).json()["id"]
+    carry_out(service, again)
+    done = camille.get(f"/api/v1/plan-runs/{again}").json()
+    assert done["state"] == "done"
+    [unkept] = done["progress"]["unkept"]
+    assert (unkept["what"], "aucun chauffeur" in unkept["reason"]) == (tour.code, True)
 
 
 def test_a_run_carried_out_twice_makes_one_plan(camille: TestClient, service: Service) -> None:

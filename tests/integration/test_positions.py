@@ -17,6 +17,7 @@ from api.service import Service
 from api.services.actor import Actor, Role
 from api.services.positions.accept import Counted, accept
 from api.services.positions.fixes import Fix, of_osmand, of_owntracks, of_traccar
+from api.services.road.outcomes import rebuild_visits
 from models.custody.facts import ScanKind
 from models.errors import InputError
 from models.plan import Plan, Round
@@ -64,6 +65,8 @@ def fact(
     )
     with service.database.write() as session:
         session.add(record)
+        session.flush()
+        rebuild_visits(session)
     return record
 
 

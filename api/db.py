@@ -73,14 +73,15 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, actor: Actor = SYSTEM, request: str = "") -> Iterator[Session]:
+    def write(self, actor: Actor = SYSTEM, request: str = "", *, patient: bool = True) -> Iterator[Session]:
         """A session whose changes are stored together when the block ends, or not at all.
 
-        `actor` is who the log of changes names, `request` the id of the request it is for.
+        `actor` is who the log of changes names, `request` the id of the request it is for. Not `patient`:
+        Unavailable at once where others are writing on SQLite, for what is not worth waiting for.
         Conflict when a constraint says no, StaleVersion when a row has changed meanwhile, Unavailable when
         the database is away or full.
         """
-        with _in_words(), self._turn(), self.engine.connect() as plain:
+        with _in_words(), self._turn(_BUSY_MS / 1000 if patient else 0), self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             info = {**self.info, "actor": actor, "request": request}
             with Session(connection, expire_on_commit=False, info=info) as session:
@@ -90,11 +91,11 @@ class Database:
                 session.commit()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, wait_s: float) -> Iterator[None]:
         if not self.on_sqlite:
             yield
             return
-        if not self._writers.acquire(timeout=_BUSY_MS / 1000):
+        if not self._writers.acquire(timeout=wait_s):
             raise Unavailable(
                 "Trop d'écritures en même temps. Rien n'a été perdu : réessayez dans un instant."
             )

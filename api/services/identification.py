@@ -121,6 +121,6 @@ def _seen(service: Service, kind: type[SQLModel], key: UUID, last: datetime | No
 
 
 def _quietly(service: Service, write: Callable[[Session], None]) -> None:
-    """Whoever only reads is not turned away because the database cannot be written just now."""
-    with suppress(Unavailable), service.database.write() as session:
+    """Whoever only reads neither waits for those who write, nor is turned away when nobody can."""
+    with suppress(Unavailable), service.database.write(patient=False) as session:
         write(session)

@@ -89,7 +89,8 @@ class Server:
 def main() -> None:
     wanted = _arguments()
     out = Path("bench/results") / f"service-{datetime.now(UTC).date().isoformat()}.jsonl"
-    append(out, {"machine": facts("fastapi", "sqlalchemy", "uvicorn"), "command": " ".join(sys.argv)})
+    command = " ".join(["python -m bench.service", *sys.argv[1:]])
+    append(out, {"machine": facts("fastapi", "sqlalchemy", "uvicorn"), "command": command})
     with (
         _filled(wanted.database, wanted.data, wanted.facts) as (url, year),
         tempfile.TemporaryDirectory() as folder,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.commands.shared import Commands, add_network, console, ready
+from api.processes import few_arenas
 from api.settings import Settings
 from models.errors import InputError, NotFound
 
@@ -34,6 +35,7 @@ def add(commands: Commands, settings: Settings) -> None:
 
 def run(wanted: argparse.Namespace) -> int:
     """Make the database ready, open the door, serve until asked to stop."""
+    few_arenas()
     gc.disable()  # a start only makes what stays: looking for garbage meanwhile costs a quarter of its time
     from api import logs  # noqa: PLC0415
     from api.app import create_app  # noqa: PLC0415

@@ -45,7 +45,6 @@ JOBS: Mapping[str, Job] = {
     "hourly": Job(where="api.jobs.hourly:hourly", once=True),
     "webhook_delivery": Job(where="api.jobs.webhook_delivery:deliver"),
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
-    "import": Job(where="api.jobs.imports:carry_out"),
 }
 
 

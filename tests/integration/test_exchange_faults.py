@@ -178,7 +178,9 @@ def test_two_imports_from_one_look_store_one(service: Service, client_as: Client
     assert sorted(statuses) == [200, 409, 409, 409]
 
 
-def test_two_thousand_sites_are_imported_in_seconds(service: Service, coordinator: TestClient) -> None:
+def test_two_thousand_sites_are_imported_in_a_few_statements(
+    service: Service, coordinator: TestClient
+) -> None:
     found = [
         # 50 m and more apart, over 0.25 by 0.1 degrees
         {
@@ -193,13 +195,10 @@ def test_two_thousand_sites_are_imported_in_seconds(service: Service, coordinato
         for k in range(2000)
     ]
     content = as_csv([*rows(), *found]).encode()
-    began = time.monotonic()
     with count_queries(service.database) as sent:
         answer = send(coordinator, ("libraries.csv", content), seen=1)
-    spent = time.monotonic() - began
     assert answer.status_code == 200, answer.text[:500]
-    print(f"2,000 sites: {spent:.2f} s, {len(sent)} statements")  # noqa: T201
-    assert spent < 5 * 3  # 5 s on a quiet machine
+    assert len(sent) <= 30  # however many sites
     assert len([one for one in sent if one.startswith("SELECT")]) <= 16
     with service.database.read() as session:
         assert len(network_of(session).sites) == 2047

@@ -44,6 +44,9 @@ class RulesIn(Change):
     missed_visit_cents: _Rule = None
     habit_cents: _Rule = None
     habit_tolerance_s: _Rule = None
+    cut_off_s: _Rule = None
+    sorting_s: _Rule = None
+    sorts_on_road: Annotated[int, Field(ge=0, le=1)] | None = None
 
 
 class NetworkChange(Change):

@@ -24,6 +24,9 @@ RULES = {
     "passage_manque_eur": ("missed_visit_cents", 100),
     "habitude_eur": ("habit_cents", 100),
     "habitude_tolerance_min": ("habit_tolerance_s", 60),
+    "preparation_avant_min": ("cut_off_s", 60),
+    "tri_au_depot_min": ("sorting_s", 60),
+    "tri_en_route": ("sorts_on_road", 1),
 }
 
 
@@ -123,6 +126,13 @@ class _Reader:
                 "« annonce_arrondi_min » vaut 0.",
                 "Donnez au moins 1 minute.",
                 self._line("regles", "annonce_arrondi_min"),
+            )
+        if fields.get("sorts_on_road", 0) > 1:
+            fields.pop("sorts_on_road")
+            self._complain(
+                "« tri_en_route » vaut ni 0 ni 1.",
+                "Donnez 1 si le chauffeur trie en route, sinon 0.",
+                self._line("regles", "tri_en_route"),
             )
         return Rules(**fields)
 

@@ -139,6 +139,10 @@ class Rules:
     frame the announced window around the planned time, rounded outwards to `announce_round_s`.
     `reader_day_cents` is one document waiting one day; `missed_visit_cents` a visit owed and not planned;
     `habit_cents` an announced time moved by more than `habit_tolerance_s`.
+
+    What promises rest on: a library has its crates ready `cut_off_s` before its announced window begins; a
+    depot needs `sorting_s` between a van's coming home and the next one's leaving; `sorts_on_road` (0 or 1):
+    the driver hands over what was taken on at an earlier stop of the same round.
     """
 
     setup_s: int = 240
@@ -151,6 +155,9 @@ class Rules:
     missed_visit_cents: int = 30000
     habit_cents: int = 200
     habit_tolerance_s: int = 900
+    cut_off_s: int = 1800
+    sorting_s: int = 3600
+    sorts_on_road: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

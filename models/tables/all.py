@@ -1,8 +1,8 @@
 """Every record, loaded; `METADATA` is the whole schema."""
 
-from models.tables import demand, network, people, plans, scans, service
+from models.tables import demand, network, people, plans, predictions, scans, service
 from models.tables.base import Record
 
 METADATA = Record.metadata
 
-__all__ = ["METADATA", "demand", "network", "people", "plans", "scans", "service"]
+__all__ = ["METADATA", "demand", "network", "people", "plans", "predictions", "scans", "service"]

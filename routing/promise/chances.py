@@ -9,10 +9,10 @@ ONE = 1_000_000  # certainty: shares are whole parts per million (ppm) inside, p
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chances:
-    """Shares in ppm. `run`: a round of the plan is driven at all. `take`: a call of a driven round takes along
-    what is ready there; `deliver`: it leaves what it brings (door open, nothing forgotten); by code of the
-    site, others as `take_any`, `deliver_any`. `load`: what lies sorted at a depot is loaded on the next round
-    that should take it (nothing mislaid, room aboard).
+    """Shares in ppm. `run`: a round of the plan is driven at all. `take`: a call of a driven round takes
+    along what is ready there; `deliver`: it leaves what it brings (door open, nothing forgotten); by code of
+    the site, others as `take_any`, `deliver_any`. `load`: what lies sorted at a depot is loaded on the next
+    round that should take it (nothing mislaid, room aboard).
 
     `late`: (seconds, ppm), rising to (…, ONE): how often a van is behind the plan by at most so much.
     `seen` counts the visits that this was learnt from, 0: nothing was, all of it is assumed.

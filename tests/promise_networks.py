@@ -87,9 +87,9 @@ class Tried:
         if not taken:
             return NEVER
         _, run, position = min(taken)
-        return min(self._aboard(run, position, destination, False, set()), default=NEVER)
+        return min(self.aboard(run, position, destination, False, set()), default=NEVER)
 
-    def _aboard(
+    def aboard(
         self, k: int, position: int, destination: int, in_order: bool, met: set[object]
     ) -> Iterator[int]:
         if (k, position, in_order) in met:
@@ -104,16 +104,16 @@ class Tried:
             if self.timetable.places[site].depot and not handed_over:
                 if site == destination:
                     yield at
-                yield from self._lying(site, at + self.timetable.sorting_s, destination, met)
+                yield from self.lying(site, at + self.timetable.sorting_s, destination, met)
                 handed_over = not in_order
 
-    def _lying(self, depot: int, at: int, destination: int, met: set[object]) -> Iterator[int]:
+    def lying(self, depot: int, at: int, destination: int, met: set[object]) -> Iterator[int]:
         for k, run in enumerate(self.timetable.runs):
             if run.start == depot and run.start_at >= at and run.room:
-                yield from self._aboard(k, -1, destination, True, met)
+                yield from self.aboard(k, -1, destination, True, met)
             for position, call in enumerate(run.calls):
                 if call.site == depot and call.begin_at >= at and call.room:
-                    yield from self._aboard(k, position, destination, True, met)
+                    yield from self.aboard(k, position, destination, True, met)
 
 
 def _earliest_in(spans: tuple[Span, ...] | None, at: int) -> int:

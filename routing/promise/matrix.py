@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.chances import Odds
+from routing.promise.quantiles import DUE, LIKELY, arrivals
 from routing.promise.timetable import NEVER
 
 Instants = NDArray[np.int64]
@@ -43,7 +44,43 @@ class Matrix:
 
 def matrix(odds: Odds, hours_at: Sequence[int]) -> Matrix:
     """Everything asked at each of some instants, from each site that is no depot to each other."""
-    raise NotImplementedError
+    reach = odds.reach
+    served = [k for k, place in enumerate(odds.timetable.places) if not place.depot]
+    shape = (len(hours_at), len(served), len(served))
+    found = [np.full(shape, NEVER, dtype=np.int64) for _ in range(3)]
+    for a, origin in enumerate(served):
+        if not reach.pickups[origin]:
+            continue
+        which = _pickups(odds, origin, hours_at)
+        shares = np.stack(odds.waiting[origin])  # [pickup, destination, call]; after the last: nothing
+        rows = [reach.taken[one.run, one.position] for one in reach.pickups[origin]]
+        rows.append(np.full(reach.size, NEVER, dtype=np.int64))
+        found[0][:, a] = np.stack(rows)[which][:, served]
+        for b, destination in enumerate(served):
+            own = shares[:, destination]
+            found[1][:, a, b] = arrivals(odds, destination, own, LIKELY)[which]
+            found[2][:, a, b] = arrivals(odds, destination, own, DUE, told=True)[which]
+    for part in found:
+        part[:, range(len(served)), range(len(served))] = NEVER
+    return Matrix(
+        sites=tuple(odds.timetable.places[k].code for k in served),
+        asked_at=tuple(hours_at),
+        earliest_at=found[0],
+        likely_at=found[1],
+        due_at=found[2],
+    )
+
+
+def hours_of_week(monday_at: int) -> tuple[int, ...]:
+    """The 168 hours from an instant on."""
+    return tuple(monday_at + HOUR_S * k for k in range(WEEK_HOURS))
+
+
+def _pickups(odds: Odds, origin: int, hours_at: Sequence[int]) -> list[int]:
+    """The index of the pickup that serves each hour; one past the last where none does."""
+    reach = odds.reach
+    found = [reach.pickup(origin, reach.ready_at(origin, at)) for at in hours_at]
+    return [len(reach.pickups[origin]) if one is None else one for one in found]
 
 
 def _typical(at: Instants, asked_at: Sequence[int]) -> Instants:

@@ -86,7 +86,7 @@ def test_shares_are_those_of_following_documents_forward() -> None:
         for k, stop in enumerate(odds.stops[destination]):
             share = flow.shares.get((stop.run, stop.position), 0.0)
             assert abs(int(told[k]) / ONE - share) < 1e-4, seed
-        likely += arrival(odds, destination, told, 500_000) is not None
+        carried += bool(told.any())
     assert (asked, carried > 40) == (250, True)
 
 

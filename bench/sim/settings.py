@@ -75,7 +75,7 @@ class Stops:
     its own (`shut_sd`), and volunteers are `shut_in_holidays` times as often away in school holidays. Who
     comes after the hours finds the door shut in a share `shut_after_hours` of the cases, where a person has
     to be there. `shut_wait_s`: how long a driver waits before giving up. `skip_share`: a visit that the
-    driver leaves out without a word; beyond `overtime_s` after the shift, half of the visits left are left out.
+    driver leaves out without a word; beyond `overtime_s` after the shift, half of those left are.
     """
 
     setup_sd: float = 0.25
@@ -107,8 +107,9 @@ class Crates:
 
     Crates at a visit are drawn around the planned number (Poisson, times the week's factor: `holiday_factor`
     in school holidays, `autumn_factor` in September and October). `forgotten_at_library` and
-    `forgotten_at_depot` are shares of crates that somebody did not bring out, `missorted` of those that the depot puts beside the
-    wrong round. Sorting takes `sorting_share` of the time that the rules give, times a lognormal factor.
+    `forgotten_at_depot` are shares of crates that somebody did not bring out, `missorted` of those that
+    the depot puts beside the wrong round. Sorting takes `sorting_share` of the time that the rules give, times
+    a lognormal factor.
     """
 
     holiday_factor: float = 0.75

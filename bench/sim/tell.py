@@ -1,8 +1,8 @@
 """One round as it went → the facts that reach us, with their three clocks, and the positions of its phone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from bench.sim.track import Fix, track
 from bench.sim.world import World
 from models.custody.facts import Scan, ScanKind
 
-_AHEAD = timedelta(minutes=15)
+_AHEAD_S = 900
 _HOLE_S = 480.0  # how long a tap out of coverage waits, on average, if no later one is heard before
 
 
@@ -29,7 +29,7 @@ class Telling:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Clocks:
-    """Seconds of the service day at which a tap was made and heard."""
+    """Seconds of the service day: a tap made and sent by the phone's clock, and heard by ours."""
 
     occurred_s: int
     sent_s: int
@@ -42,14 +42,13 @@ def tell(driven: Driven, world: World) -> Telling:
     phones = world.settings.phones
     if happens(chance, phones.paper_share):
         taps = on_paper(driven, phones, chance)
-        scans = _scans(driven, taps, list(_keyed(taps, phones, chance)), "coordination", chance)
+        clocks = list(_keyed(taps, phones, chance))
+        scans = _scans(driven, zip(taps, clocks, strict=True), "coordination", chance)
         return Telling(scans=scans, fixes=(), paper=True)
     drivers = [one.id for one in world.network.drivers]
     taps = taps_of(driven, habits_of(phones, drivers.index(driven.tour.driver)), phones, chance)
-    ahead = _AHEAD if happens(chance, phones.clock_ahead_share) else timedelta(0)
-    scans = _scans(
-        driven, taps, list(_heard(driven, taps, phones, chance)), driven.tour.driver, chance, ahead
-    )
+    clocks = list(_heard(driven, taps, phones, chance))
+    scans = _scans(driven, zip(taps, clocks, strict=True), driven.tour.driver, chance)
     fixes = track(driven, world) if happens(chance, phones.positions_share) else ()
     return Telling(scans=scans, fixes=fixes)
 
@@ -57,6 +56,7 @@ def tell(driven: Driven, world: World) -> Telling:
 def _heard(driven: Driven, taps: Sequence[Tap], phones: Phones, chance: Random) -> Iterator[_Clocks]:
     """A tap out of coverage waits for a moment with it; all that wait go together."""
     offline = happens(chance, phones.offline_share)
+    ahead = _AHEAD_S if happens(chance, phones.clock_ahead_share) else 0
     last = max((tap.second for tap in taps), default=0)
     back = max(last, driven.home_s or 0) + chance.randint(60, 1800)
     goes = []
@@ -68,7 +68,8 @@ def _heard(driven: Driven, taps: Sequence[Tap], phones: Phones, chance: Random) 
         goes[k] = min(goes[k], goes[k + 1])
     for tap, at in zip(taps, goes, strict=True):
         sent = max(at, tap.second)
-        yield _Clocks(occurred_s=tap.second, sent_s=sent, received_s=sent + chance.randint(1, 4))
+        heard = sent + chance.randint(1, 4)
+        yield _Clocks(occurred_s=tap.second + ahead, sent_s=sent + ahead, received_s=heard)
 
 
 def _keyed(taps: Sequence[Tap], phones: Phones, chance: Random) -> Iterator[_Clocks]:
@@ -80,18 +81,13 @@ def _keyed(taps: Sequence[Tap], phones: Phones, chance: Random) -> Iterator[_Clo
 
 
 def _scans(
-    driven: Driven,
-    taps: Sequence[Tap],
-    clocks: Sequence[_Clocks],
-    teller: str,
-    chance: Random,
-    ahead: timedelta = timedelta(0),
+    driven: Driven, taps: Iterable[tuple[Tap, _Clocks]], teller: str, chance: Random
 ) -> tuple[Scan, ...]:
     """Facts as they are stored, in order of reception."""
     at = driven.tour.day.at
     found: list[Scan] = []
-    for tap, clock in zip(taps, clocks, strict=True):
-        occurred = at(clock.occurred_s) + ahead
+    for tap, clock in taps:
+        occurred = at(clock.occurred_s)
         target = _before(found, tap) if tap.corrects else None
         found.append(
             Scan(
@@ -101,7 +97,7 @@ def _scans(
                 count=tap.count,
                 target=target,
                 occurred_at=occurred,
-                sent_at=at(clock.sent_s) + ahead,
+                sent_at=at(clock.sent_s),
                 received_at=at(clock.received_s),
                 teller=teller,
             )

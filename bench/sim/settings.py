@@ -108,8 +108,8 @@ class Crates:
     Crates at a visit are drawn around the planned number (Poisson, times the week's factor: `holiday_factor`
     in school holidays, `autumn_factor` in September and October). `forgotten_at_library` and
     `forgotten_at_depot` are shares of crates that somebody did not bring out, `missorted` of those that
-    the depot puts beside the wrong round. Sorting takes `sorting_share` of the time that the rules give, times
-    a lognormal factor.
+    the depot puts beside the wrong round. Sorting takes `sorting_share` of the time that the rules give,
+    times a lognormal factor.
     """
 
     holiday_factor: float = 0.75

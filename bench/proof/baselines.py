@@ -1,6 +1,7 @@
 """What can be told without learning: the timetable with its delay carried on, and a margin around it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +10,6 @@ from bench.proof.known import Known, epoch, expected_of
 from models.custody.rounds import round_progress
 from models.plan import Round
 from models.service_day import PARIS
-
-from datetime import datetime
 
 LEVELS = (0.05, 0.10, 0.50, 0.90, 0.95)
 Floats = npt.NDArray[np.float64]

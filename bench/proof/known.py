@@ -77,11 +77,7 @@ def crew_of(tour: Round) -> Crew:
 def instants(telling: Telling) -> list[int]:
     """When something new was known of a round: the last reception of each batch."""
     heard = sorted(epoch(scan.received_at) for scan in telling.scans)
-    return [
-        at
-        for k, at in enumerate(heard)
-        if k + 1 == len(heard) or heard[k + 1] - at > TOGETHER_S
-    ]
+    return [at for k, at in enumerate(heard) if k + 1 == len(heard) or heard[k + 1] - at > TOGETHER_S]
 
 
 def known_at(tour: Round, telling: Telling, now_at: int) -> Known:

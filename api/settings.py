@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     `draft_day` and `draft_hour` (Europe/Paris) say when the draft of a coming week is made from the template,
     once there is one; an empty day: never. `metrics_token` opens /metrics to other machines that show it.
     `smtp_host` is who takes our mail, as `smtp_from` (« Navette <navette@exemple.fr> »), with `smtp_user` and
-    `smtp_password` where it asks for them; empty: no mail is sent. `smtp_security`: `starttls`, `tls` from the
-    first byte, or `none`, for a server on this machine.
+    `smtp_password` where it asks for them; empty: no mail is sent. `smtp_security`: `starttls`, `tls` from
+    the first byte, or `none`, for a server on this machine.
     `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     X-Forwarded-* are believed, both separated by commas; empty: any name, no proxy.
     `draft_day` and `draft_hour` (Europe/Paris) say when the draft of a coming week is made from the template,
     once there is one; an empty day: never. `metrics_token` opens /metrics to other machines that show it.
+    `smtp_host` is who takes our mail, as `smtp_from` (« Navette <navette@exemple.fr> »), with `smtp_user` and
+    `smtp_password` where it asks for them; empty: no mail is sent. `smtp_security`: `starttls`, `tls` from the
+    first byte, or `none`, for a server on this machine.
     `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 
@@ -57,6 +60,12 @@ class Settings(BaseSettings):
     proxies: str = ""
     draft_day: Literal["", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"] = "jeudi"
     draft_hour: int = Field(default=6, ge=0, le=23)
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -9,7 +9,7 @@ that is not there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -105,9 +105,15 @@ class VisitProgress:
 
 def visits_progress(scans: Iterable[Scan]) -> dict[str, VisitProgress]:
     """Every visit that facts tell of, by its ref."""
+    return fold_visits(settle(scans))
+
+
+def fold_visits(facts: Iterable[Fact], of: Collection[str] | None = None) -> dict[str, VisitProgress]:
+    """The visits that settled facts tell of, by ref; those `of` only, where given."""
     by_visit: dict[str, list[Fact]] = defaultdict(list)
-    for fact in settle(scans):
-        by_visit[fact.visit].append(fact)
+    for fact in facts:
+        if of is None or fact.visit in of:
+            by_visit[fact.visit].append(fact)
     return {visit: _progress(visit, facts) for visit, facts in by_visit.items()}
 
 

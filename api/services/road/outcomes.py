@@ -1,7 +1,4 @@
-"""How each visit went, kept beside the facts so that asking is quick. Made anew from them at will.
-
-After each batch the visits that it concerns are folded again, all their facts read: a visit has some dozens.
-"""
+"""How each visit went, kept beside the facts so that asking is quick. Made anew from them at will."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -11,19 +8,26 @@ from sqlmodel import Session
 
 from api.repositories import outcomes
 from api.repositories import scans as facts
+from api.repositories.turns import take_turns
 from models.custody.facts import MENDING, Scan
-from models.custody.visits import Figure, VisitProgress, visits_progress
+from models.custody.settle import Fact, settle
+from models.custody.visits import Figure, VisitProgress, fold_visits
 from models.service_day import ServiceDay
 
 _CHUNK = 100
 _DETAIL = TypeAdapter(VisitProgress)
 
 
-def refold_visits(session: Session, told: Iterable[Scan]) -> None:
-    """Bring up to date how visits went; `told` are new facts with all that they are about."""
-    refs = {scan.visit for scan in told if scan.kind not in MENDING}
-    if refs:
-        _renew(session, outcomes.places_told(session, refs))
+def concerned(told: Iterable[Scan]) -> frozenset[str]:
+    """The visits that facts, with all that they are about, tell something of."""
+    return frozenset(scan.visit for scan in told if scan.kind not in MENDING and scan.visit)
+
+
+def keep(session: Session, places: Mapping[str, Mapping[str, Any]], told: Iterable[Fact]) -> None:
+    """Store how visits went. `places`: round, site and day, by ref; `told`: all their facts, settled."""
+    found = fold_visits(told, places)
+    rows = {ref: _row(found[ref], place) for ref, place in places.items() if ref in found}
+    outcomes.put_outcomes(session, places.keys(), rows)
 
 
 def rebuild_visits(session: Session) -> int:
@@ -31,7 +35,10 @@ def rebuild_visits(session: Session) -> int:
     places = outcomes.places_told(session)
     refs = sorted(places)
     for k in range(0, len(refs), _CHUNK):
-        _renew(session, {ref: places[ref] for ref in refs[k : k + _CHUNK]})
+        part = refs[k : k + _CHUNK]
+        take_turns(session, (f"visit {ref}" for ref in part))
+        told = facts.with_mendings(session, facts.scans_of_visits(session, part))
+        keep(session, {ref: places[ref] for ref in part}, settle(told))
     return len(refs)
 
 
@@ -39,16 +46,6 @@ def progress_of_rounds(session: Session, rounds: Collection[str]) -> dict[str, V
     """Every visit of rounds that facts tell of, by its ref, in the plan or not."""
     kept = outcomes.details_of(session, rounds) if rounds else {}
     return {ref: _DETAIL.validate_python(detail) for ref, detail in kept.items()}
-
-
-def _renew(session: Session, places: Mapping[str, Mapping[str, Any]]) -> None:
-    if not places:
-        return
-    outcomes.lock_outcomes(session, places)
-    told = facts.with_mendings(session, facts.scans_of_visits(session, places))
-    found = visits_progress(told)
-    rows = {ref: _row(found[ref], place) for ref, place in places.items() if ref in found}
-    outcomes.put_outcomes(session, places.keys(), rows)
 
 
 def _row(progress: VisitProgress, place: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,9 @@ PUBLIC = {
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
     "GET /calendrier/{token}.ics",
+    "GET /api/v1/plans/published/gtfs.zip",  # what is announced anyway
+    "GET /api/v1/live/gtfs-rt.json",
+    "GET /api/v1/live/gtfs-rt.pb",
 }
 # These only ask, although they bring a body.
 QUESTIONS = {"POST /api/v1/closures/effect"}

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     this machine, at `port`.
     `co2_g_per_km` is what the vans emit, grams of CO2 equivalent per kilometre, and `co2_source` where that
     figure is from; without them no emission is told.
+    `public_items`: anybody may ask where a document or a crate is, by its code.
     `threads` is how many requests are worked on at a time: more of them mostly wait for one another.
     `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
     `webhook_private`: webhooks may also go to addresses of private networks, and by plain http.
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     positions_days: int = 30
     threads: int = Field(default=12, ge=2, le=200)
     jobs: bool = True
+    public_items: bool = False
     webhook_private: bool = False
     session_idle_h: int = 12
     session_days: int = 14

@@ -104,6 +104,15 @@ class Database:
         finally:
             self._writers.release()
 
+    def study(self) -> None:
+        """Have the database look at what it holds, after very much was stored at once.
+
+        Until it has, PostgreSQL reads whole tables where an index leads straight there: a batch of facts took
+        three times as long. It studies what changes by itself, some minutes later.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("ANALYZE")
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

@@ -84,6 +84,7 @@ def make_year(url: str, facts: int = 1_000_000) -> Year:
             key = _people(session, pattern)
             _things(session, pattern)
         stored = _facts(database, plans, facts)
+        database.study()
     finally:
         database.close()
     current = plans[-2]

@@ -23,6 +23,7 @@ def run(wanted: argparse.Namespace) -> int:
     try:
         ready(database)
         found = read(database, wanted.file)
+        database.study()
     finally:
         database.close()
     console().print(

@@ -44,6 +44,9 @@ JOBS: Mapping[str, Job] = {
     "weekly_draft": Job(where="api.jobs.weekly_draft:draft", once=True),
     "hourly": Job(where="api.jobs.hourly:hourly", once=True),
     "webhook_delivery": Job(where="api.jobs.webhook_delivery:deliver"),
+    "notice": Job(where="api.jobs.notices:tell"),
+    "notice_confirm": Job(where="api.jobs.notices:ask"),
+    "promises": Job(where="api.jobs.promises:settle_and_learn", once=True),
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
 }
 

@@ -4,15 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, update
+from sqlalchemy import case, delete, func
 from sqlmodel import Session, col, select
-from uuid_utils.compat import uuid7
 
+from api.repositories.among import among
 from api.repositories.paging import Page, Slice, page
-from api.repositories.upserts import ensure
+from api.repositories.upserts import put
 from models.custody.crates import Custody, Holder
 from models.errors import NotFound
-from models.tables.base import now
 from models.tables.demand import CrateRecord, CustodyRecord
 
 _CUSTODY: Any = getattr(CustodyRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
@@ -21,47 +20,33 @@ _CUSTODY: Any = getattr(CustodyRecord, "__table__")  # noqa: B009  # SQLModel ad
 def registered(session: Session, codes: Collection[str]) -> set[str]:
     """Those of the codes that somebody has registered."""
     return (
-        set(session.exec(select(CrateRecord.code).where(col(CrateRecord.code).in_(codes))))
+        set(session.exec(select(CrateRecord.code).where(among(col(CrateRecord.code), codes))))
         if codes
         else set()
     )
 
 
-def lock_custody(session: Session, crates: Collection[str]) -> dict[str, CustodyRecord]:
-    """The rows that say where crates are, made where there are none, and ours until this transaction ends.
-
-    In order of code, so that two transactions about the same crates wait for each other; each then sees what
-    the other stored.
-    """
-    codes = sorted(crates)
-    blank = {"holder": Holder.UNKNOWN, "holder_ref": "", "since": now(), "scan": ""}
-    ensure(session, _CUSTODY, "crate", [{"id": uuid7(), "crate": code, **blank} for code in codes])
-    query = (
-        select(CustodyRecord).where(col(CustodyRecord.crate).in_(codes)).order_by(col(CustodyRecord.crate))
-    )
-    return {one.crate: one for one in session.exec(query.with_for_update())}
-
-
 def put_custody(session: Session, codes: Collection[str], found: Mapping[str, Custody]) -> None:
-    """Have locked rows say what was folded; a crate of which nothing stands any more loses its row."""
-    connection = session.connection()
+    """Have the rows of crates say what was folded; a crate of which nothing stands any more loses its row.
+
+    In the crates' turn (`api.repositories.turns`).
+    """
     told = [
         {
-            "the_crate": code,
+            "crate": code,
             "holder": found[code].holder,
             "holder_ref": found[code].place,
             "empty": found[code].empty,
             "since": found[code].since,
             "scan": str(found[code].scan),
         }
-        for code in codes
+        for code in sorted(codes)
         if code in found
     ]
-    if told:
-        connection.execute(update(_CUSTODY).where(_CUSTODY.c.crate == bindparam("the_crate")), told)
+    put(session, _CUSTODY, "crate", told)
     gone = [code for code in codes if code not in found]
     if gone:
-        connection.execute(delete(_CUSTODY).where(_CUSTODY.c.crate.in_(gone)))
+        session.connection().execute(delete(_CUSTODY).where(among(_CUSTODY.c.crate, gone)))
 
 
 def custody_at(session: Session, crates: Collection[str]) -> dict[str, CustodyRecord]:
@@ -70,7 +55,7 @@ def custody_at(session: Session, crates: Collection[str]) -> dict[str, CustodyRe
         return {}
     return {
         one.crate: one
-        for one in session.exec(select(CustodyRecord).where(col(CustodyRecord.crate).in_(crates)))
+        for one in session.exec(select(CustodyRecord).where(among(col(CustodyRecord.crate), crates)))
     }
 
 

@@ -3,42 +3,36 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
-from uuid_utils.compat import uuid7
 
-from api.repositories.upserts import ensure
-from models.custody.visits import VisitState
+from api.repositories.among import among
+from api.repositories.upserts import put
 from models.tables.scans import OutcomeRecord, ScanRecord
 
+Values: TypeAlias = dict[str, Any]
 _TABLE: Any = getattr(OutcomeRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
 _SCAN: Any = getattr(ScanRecord, "__table__")  # noqa: B009
 
 
-def lock_outcomes(session: Session, places: Mapping[str, Mapping[str, Any]]) -> None:
-    """Make the rows of visits ours until this transaction ends. `places`: round, site and day, by ref."""
-    refs = sorted(places)
-    rows = [
-        {"id": uuid7(), "visit": ref, "state": VisitState.NOTHING, "detail": {}, **places[ref]}
-        for ref in refs
-    ]
-    ensure(session, _TABLE, "visit", rows)
-    query = (
-        select(OutcomeRecord.visit).where(col(OutcomeRecord.visit).in_(refs)).order_by(OutcomeRecord.visit)
-    )
-    session.exec(query.with_for_update()).all()
-
-
 def put_outcomes(session: Session, refs: Collection[str], found: Mapping[str, Mapping[str, Any]]) -> None:
-    """Have locked rows say what was folded; a visit of which nothing stands any more loses its row."""
-    told = [{"the_visit": ref, **found[ref]} for ref in refs if ref in found]
-    if told:
-        session.connection().execute(update(_TABLE).where(_TABLE.c.visit == bindparam("the_visit")), told)
+    """Have the rows of visits say what was folded; a visit of which nothing stands any more loses its row.
+
+    In the visits' turn (`api.repositories.turns`).
+    """
+    put(session, _TABLE, "visit", [{"visit": ref, **found[ref]} for ref in sorted(refs) if ref in found])
     gone = [ref for ref in refs if ref not in found]
     if gone:
-        session.connection().execute(delete(_TABLE).where(_TABLE.c.visit.in_(gone)))
+        session.connection().execute(delete(_TABLE).where(among(_TABLE.c.visit, gone)))
+
+
+def kept_of(session: Session, refs: Collection[str]) -> dict[str, Values]:
+    """round, site, day and tally of the visits that have a row, by ref."""
+    names = ("visit", "round", "site", "day", "tally")
+    query: Any = select(*(_TABLE.c[name] for name in names)).where(among(_TABLE.c.visit, refs))
+    return {row.visit: dict(row._mapping) for row in session.connection().execute(query)}
 
 
 def details_of(session: Session, rounds: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -52,7 +46,7 @@ def places_told(session: Session, refs: Collection[str] | None = None) -> dict[s
     columns = (_SCAN.c.visit, _SCAN.c.round, func.coalesce(_SCAN.c.site, ""), _SCAN.c.day)
     query: Any = select(*columns).distinct().where(_SCAN.c.round.is_not(None))
     if refs is not None:
-        query = query.where(_SCAN.c.visit.in_(refs))
+        query = query.where(among(_SCAN.c.visit, refs))
     rows = session.connection().execute(query.order_by(_SCAN.c.day))
     return {visit: {"round": code, "site": site, "day": day} for visit, code, site, day in rows}
 

@@ -6,17 +6,17 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from api.repositories.among import among
 from api.repositories.paging import Page, Slice, page
 from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
 from models.tables.scans import ScanRecord, ScanSource
 
 Values: TypeAlias = dict[str, Any]
-_PART = 5000
 _TURN = 0x5343414E
 DEEPEST = 20  # corrections of corrections of corrections…: further nobody looks
 
@@ -38,6 +38,17 @@ _FOLDED = (
 )
 
 _NAMES = tuple(column.name for column in _FOLDED[:-2])
+_PLACED = (_TABLE.c.round, _TABLE.c.site, _TABLE.c.day)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What facts are wanted of: visits, whole; crates, since an instant by tellers' clocks; some ids."""
+
+    visits: frozenset[str]
+    crates: frozenset[str]
+    since: datetime | None
+    ids: frozenset[UUID]
 
 
 def take_turn(session: Session, *, alone: bool) -> None:
@@ -70,7 +81,7 @@ def by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, ScanRecord]:
     """Those of the facts that are known."""
     if not ids:
         return {}
-    return {one.id: one for one in session.exec(select(ScanRecord).where(col(ScanRecord.id).in_(ids)))}
+    return {one.id: one for one in session.exec(select(ScanRecord).where(among(col(ScanRecord.id), ids)))}
 
 
 def scans_where(session: Session, *wanted: ColumnElement[bool], newest: int | None = None) -> list[Scan]:
@@ -89,28 +100,17 @@ def with_mendings(session: Session, scans: Iterable[Scan]) -> list[Scan]:
         if not fresh:
             break
         upwards = {scan.target for scan in fresh if scan.target} - set(found)
-        came = _among(session, _TABLE.c.target, [scan.id for scan in fresh])
-        came += _among(session, _TABLE.c.id, list(upwards))
+        came = scans_where(session, among(_TABLE.c.target, [scan.id for scan in fresh]))
+        came += scans_where(session, among(_TABLE.c.id, upwards)) if upwards else []
         fresh = [scan for scan in came if scan.id not in found]
         found |= {scan.id: scan for scan in fresh}
     return list(found.values())
 
 
-def _among(session: Session, column: Any, ids: Sequence[UUID]) -> list[Scan]:
-    """Facts that have one of the ids in a column; asked in parts, as statements have only so much room."""
-    parts = [ids[k : k + _PART] for k in range(0, len(ids), _PART)]
-    return [scan for part in parts for scan in scans_where(session, column.in_(part))]
-
-
 def scans_of_crates(session: Session, crates: Collection[str], since: datetime | None = None) -> list[Scan]:
     """What was told of crates since an instant, by their tellers' clocks; ever, without one."""
     recent = [] if since is None else [_TABLE.c.occurred_at >= since]
-    return scans_where(session, _TABLE.c.crate.in_(crates), *recent)
-
-
-def scans_of_ids(session: Session, ids: Collection[UUID]) -> list[Scan]:
-    """Those facts, as far as they are known."""
-    return scans_where(session, _TABLE.c.id.in_(ids))
+    return scans_where(session, among(_TABLE.c.crate, crates), *recent)
 
 
 def crates_told_of(session: Session) -> set[str]:
@@ -120,7 +120,22 @@ def crates_told_of(session: Session) -> set[str]:
 
 def scans_of_visits(session: Session, refs: Collection[str]) -> list[Scan]:
     """All that was told of visits, by their refs."""
-    return scans_where(session, _TABLE.c.visit.in_(refs))
+    return scans_where(session, among(_TABLE.c.visit, refs))
+
+
+def told_about(session: Session, subject: Subject) -> tuple[list[Scan], dict[str, Values]]:
+    """Facts to fold, in no order, in one reading; and for its visits their round, site and day, as the last
+    fact about each was understood. Visits whose facts name no round are left out there."""
+    wanted = [among(_TABLE.c.visit, subject.visits), among(_TABLE.c.id, subject.ids)]
+    if subject.crates:
+        wanted.append(and_(among(_TABLE.c.crate, subject.crates), _TABLE.c.occurred_at >= subject.since))
+    query: Any = Select(*_FOLDED, *_PLACED).where(or_(*wanted))
+    rows = session.connection().execute(query).all()
+    places: dict[str, Values] = {}
+    for row in sorted(rows, key=lambda row: row.day):
+        if row.visit in subject.visits and row.round is not None:
+            places[row.visit] = {"round": row.round, "site": row.site or "", "day": row.day}
+    return [_scan(row[:-3]) for row in rows], places
 
 
 def rounds_told_on(session: Session, day: date) -> set[str]:
@@ -156,5 +171,5 @@ def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecor
 
 def _scan(row: Any) -> Scan:
     *told, author, source = row
-    names = (column.name for column in _FOLDED[:-2])
-    return Scan(**dict(zip(names, told, strict=True)), teller=author, by_library=source is ScanSource.LIBRARY)
+    given = dict(zip(_NAMES, told, strict=True))
+    return Scan(**given, teller=author, by_library=source is ScanSource.LIBRARY)

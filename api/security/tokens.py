@@ -76,3 +76,15 @@ def link_named(token: str) -> UUID | None:
 def link_opens(keyring: Keyring, token: str, link: UUID, generation: int) -> bool:
     """Whether a token was signed for this generation of this link."""
     return keyring.verify(_LINK, f"{link}:{generation}", cleaned(token)[_ID:])
+
+
+def signed_id(keyring: Keyring, purpose: str, named: UUID) -> str:
+    """An id that only we can have written for this purpose: 46 letters, never stored."""
+    return spelled(named.bytes) + keyring.sign(purpose, str(named))
+
+
+def read_signed_id(keyring: Keyring, purpose: str, token: str) -> UUID | None:
+    """The id that was signed; None for what was not."""
+    named = link_named(token)
+    right = named is not None and keyring.verify(purpose, str(named), cleaned(token)[_ID:])
+    return named if right else None

@@ -21,10 +21,10 @@ def announce(session: Session, topic: str, ref: str = "", site: str | None = Non
     session.add(ChangeRecord(topic=topic, ref=ref, site=site))
 
 
-def announce_all(session: Session, topic: str, refs: Iterable[str]) -> None:
-    """The same of many things of one kind, in one statement."""
+def announce_all(session: Session, hints: Iterable[tuple[str, str]]) -> None:
+    """Many at once, (topic, ref), in one statement."""
     at = now()
-    rows = [{"topic": topic, "ref": ref, "site": None, "at": at} for ref in sorted(refs)]
+    rows = [{"topic": topic, "ref": ref, "site": None, "at": at} for topic, ref in sorted(hints)]
     if rows:
         session.connection().execute(insert(ChangeRecord), rows)
 

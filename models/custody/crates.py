@@ -8,7 +8,7 @@ and what was told since suffice: a crate's years need not be read again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -47,9 +47,14 @@ class Custody:
 
 def custody_of(scans: Iterable[Scan]) -> dict[str, Custody]:
     """Every crate that standing facts name, by its code."""
+    return fold_crates(settle(scans))
+
+
+def fold_crates(facts: Iterable[Fact], of: Collection[str] | None = None) -> dict[str, Custody]:
+    """The crates that settled facts name, by code; those `of` only, where given."""
     by_crate: dict[str, list[Fact]] = defaultdict(list)
-    for fact in settle(scans):
-        if fact.crate and fact.kind in TELLING:
+    for fact in facts:
+        if fact.crate and fact.kind in TELLING and (of is None or fact.crate in of):
             by_crate[fact.crate].append(fact)
     return {crate: _fold(crate, facts) for crate, facts in by_crate.items()}
 

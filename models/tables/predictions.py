@@ -15,15 +15,17 @@ class PredictionRecord(Record, table=True):
     """When a visit was expected to begin, as it was told at `made_at`.
 
     `facts` is the `seq` of the last fact of the round that it rests on, 0 where it rests on positions or the
-    plan alone; `basis` says which, `told_at` how old that is. `skip_permille`: how likely the visit does not
-    take place at all.
+    plan alone; `basis` says which, `told_at` how old that is. `ahead_s`: planned seconds from there to the
+    visit. `skip_permille`: how likely the visit does not take place at all. `stamp` names all that was known
+    of the round: whoever knows the same stores nothing more. `settled`: what came of it is known, and was
+    learnt from.
     """
 
     __tablename__ = "prediction"
     __table_args__ = (
-        UniqueConstraint("visit", "made_at"),
-        Index(None, "round", "made_at"),
+        UniqueConstraint("visit", "stamp"),
         Index(None, "day", "site"),
+        Index(None, "settled", "day"),
     )
 
     round: str
@@ -31,13 +33,35 @@ class PredictionRecord(Record, table=True):
     site: str
     day: date
     made_at: datetime = Field(sa_type=UtcDateTime)
+    stamp: str
     facts: int = 0
     basis: str
     told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    p05_at: datetime = Field(sa_type=UtcDateTime)
     p10_at: datetime = Field(sa_type=UtcDateTime)
     p50_at: datetime = Field(sa_type=UtcDateTime)
     p90_at: datetime = Field(sa_type=UtcDateTime)
+    p95_at: datetime = Field(sa_type=UtcDateTime)
+    ahead_s: int = 0
     skip_permille: int = 0
+    settled: bool = False
+
+
+class ForeseenRecord(Record, table=True):
+    """What is foreseen of a round now: its last predictions, all in one row, so that a page needs no more
+    than that. Whoever holds the row may add the next ones. `detail` maps refs of visits to p10, p50, p90
+    (seconds since the epoch) and how likely they are skipped, in permille.
+    """
+
+    __tablename__ = "foreseen"
+
+    round: str = Field(unique=True)
+    day: date = Field(index=True)
+    stamp: str = ""
+    basis: str = ""
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class PromiseRecord(Record, table=True):
@@ -90,7 +114,8 @@ class NoticeChannel(StrEnum):
 
 class NoticeWishRecord(Versioned, table=True):
     """Somebody at a library who wishes to hear when its window breaks. `address` is encrypted: a mail
-    address, or what the browser gave for pushing. It counts from `confirmed_at` until `ended_at`."""
+    address, or what the browser gave for pushing. It counts from `confirmed_at` until `ended_at`, when the
+    address is forgotten."""
 
     __tablename__ = "notice_wish"
 
@@ -104,15 +129,21 @@ class NoticeWishRecord(Versioned, table=True):
 
 
 class NoticeRecord(Record, table=True):
-    """A library was told that a visit's window is another one, at most once for each window."""
+    """A library was told that a visit's window is another one, at most once for each window; or, `gone`,
+    that the visit with that window does not take place. `words` is the sentence they read, `sent` says for
+    each wish what became of its mail, `next_at` when to try again, None
+    once all is over."""
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("visit", "early_at", "late_at"),)
+    __table_args__ = (UniqueConstraint("visit", "early_at", "late_at", "gone"),)
 
     site: str = Field(index=True)
     visit: str
     why: str
+    gone: bool = False
     early_at: datetime = Field(sa_type=UtcDateTime)
     late_at: datetime = Field(sa_type=UtcDateTime)
+    words: str
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
     sent: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

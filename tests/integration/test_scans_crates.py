@@ -96,15 +96,12 @@ def test_the_projection_is_the_fold_of_everything(service: Service, client_as: C
     assert (places(service), visits(service)) == kept
 
 
-def test_many_facts_are_asked_for_in_parts(
-    service: Service, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crate_of_which_nothing_stands_is_made_anew_as_none(service: Service, client_as: ClientAs) -> None:
     driver = client_as(Role.DRIVER, driver="C1")
     given = [fact("delivered", ARNEKE, "9:26", crate=f"B{k}") for k in range(7)]
     tell(driver, *given, fact("undo", ARNEKE, "9:27", target=given[6]["id"]))
     kept = places(service), visits(service)
     assert set(kept[0]) == {f"B{k}" for k in range(6)}
-    monkeypatch.setattr("api.repositories.scans._PART", 2)  # four parts
     with service.database.write() as session:
         assert rebuild_crates(session) == 7
         assert rebuild_visits(session) == 1

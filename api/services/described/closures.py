@@ -13,9 +13,11 @@ from api.repositories.network import get_coded
 from api.services.actor import Actor, Role
 from api.services.changes import announce
 from api.services.described.settle import decided, settle
+from api.services.noticing import of_closure
 from api.services.territory import touch
 from api.services.versions import must_match
 from models.errors import Conflict, Forbidden
+from models.tables.base import now
 from models.tables.network import ClosureRecord, ClosureStatus, SiteRecord
 
 _OPEN = (ClosureStatus.PROPOSED, ClosureStatus.ACCEPTED)
@@ -66,6 +68,8 @@ def declare(session: Session, actor: Actor, asked: Asked) -> ClosureRecord:
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
+    if asked.accepted:
+        of_closure(session, record, now())
     return record
 
 

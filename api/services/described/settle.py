@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from api.services.changes import announce
+from api.services.noticing import of_closure
 from api.services.webhooks import emit
 from models.tables.base import now
 from models.tables.network import ClosureRecord, ClosureStatus
@@ -14,6 +15,8 @@ def settle(session: Session, record: ClosureRecord, status: ClosureStatus, by: s
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
+    if status is ClosureStatus.ACCEPTED:
+        of_closure(session, record, now())
     about = {"closure": str(record.id), "site": record.site, "status": status.value}
     emit(session, "closure.decided", {**about, "from": str(record.starts_on), "to": str(record.ends_on)})
     return record

@@ -9,6 +9,8 @@ from api.repositories.annexes import last_contacts, raise_versions
 from api.services.changes import announce
 from api.services.described.settle import decided, settle
 from api.services.exchange.annexes import Annex, Line
+from api.services.noticing import of_closure
+from models.tables.base import now
 from models.tables.network import ClosureRecord, ClosureStatus, ContactRecord, SeasonRecord
 
 
@@ -44,6 +46,10 @@ def _create(session: Session, annex: Annex[Any], by: str) -> None:
                 decided(record, ClosureStatus.ACCEPTED, by)
             announce(session, "closures", str(record.id), record.site)
         session.add(record)
+    session.flush()
+    for record in records:  # as on the screen: libraries whose visits fall away are told
+        if isinstance(record, ClosureRecord) and record.status is ClosureStatus.ACCEPTED:
+            of_closure(session, record, now())
 
 
 def _place(session: Session, contacts: list[ContactRecord]) -> None:

@@ -10,10 +10,10 @@ from api.services import audit
 from api.services.actor import Actor, Role
 from api.services.changes import announce
 from api.services.items.difference import delivered
-from models.custody.crates import Holder
+from models.custody.crates import Custody, Holder
 from models.errors import NotFound
 from models.tables.base import now
-from models.tables.demand import CustodyRecord, ItemRecord
+from models.tables.demand import ItemRecord
 from models.transfers.values import OPEN, ItemState
 
 
@@ -61,7 +61,7 @@ def unpack(session: Session, actor: Actor, code: str, barcode: str) -> None:
     announce(session, "crates", code)
 
 
-def follow_crates(session: Session, known: Mapping[str, CustodyRecord]) -> int:
+def follow_crates(session: Session, known: Mapping[str, Custody]) -> int:
     """Have the documents in some crates go where these went; how many moved. Called when custody changes."""
     moved = 0
     for record in stored_items.list_in_crates(session, list(known)):
@@ -78,12 +78,12 @@ def follow_crates(session: Session, known: Mapping[str, CustodyRecord]) -> int:
     return moved
 
 
-def _state(record: ItemRecord, custody: CustodyRecord) -> ItemState:
+def _state(record: ItemRecord, custody: Custody) -> ItemState:
     """Somewhere in between, and where nobody knows, nothing new is known of it either."""
     if custody.holder is Holder.ROUND:
         return ItemState.TRAVELLING
-    if custody.holder is Holder.SITE and custody.holder_ref == record.destination:
+    if custody.holder is Holder.SITE and custody.place == record.destination:
         return ItemState.ARRIVED
-    if custody.holder is Holder.SITE and custody.holder_ref == record.origin:
+    if custody.holder is Holder.SITE and custody.place == record.origin:
         return ItemState.PACKED
     return record.state

@@ -8,7 +8,8 @@ crate are read. The fact that decided so far is always among those folded, also 
 clock of another year.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from sqlmodel import Session
 
 from api.repositories import crates as places
 from api.repositories import scans as facts
-from models.custody.crates import TELLING, Custody, Holder, custody_of
+from api.repositories.turns import take_turns
+from models.custody.crates import TELLING, Custody, Holder, custody_of, fold_crates
 from models.custody.facts import Scan, ScanKind
+from models.custody.settle import Fact, settle
 from models.tables.base import now
 from models.tables.demand import CustodyRecord
 
@@ -28,15 +31,59 @@ _CHUNK = 20
 _SAYING = TELLING | {ScanKind.CORRECTION}  # which kinds say something of a crate
 
 
-def refold_crates(session: Session, told: Sequence[Scan]) -> set[str]:
-    """Bring up to date where crates are; `told` are new facts with all that they are about.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Depth:
+    """How far back facts of crates are read: `near` all since `since`, each of `far` since its own instant.
 
-    The crates concerned.
+    `deciding` are the facts that decided so far; `starts` from when on each crate is read; `known` those of
+    which anything stood.
     """
-    concerned = {scan.crate for scan in told if scan.crate and scan.kind in _SAYING}
-    if concerned:
-        _renew(session, concerned, told)
-    return concerned
+
+    near: frozenset[str]
+    since: datetime | None
+    far: Mapping[str, datetime]
+    deciding: frozenset[UUID]
+    starts: Mapping[str, datetime]
+    known: frozenset[str]
+
+
+def concerned(told: Iterable[Scan]) -> frozenset[str]:
+    """The crates that facts, with all that they are about, tell something of."""
+    return frozenset(scan.crate for scan in told if scan.crate and scan.kind in _SAYING)
+
+
+def depth_of(records: Mapping[str, CustodyRecord], crates: Iterable[str], told: Sequence[Scan]) -> Depth:
+    """How far to read, from where crates were last known to be and from when the new facts are."""
+    starts = {code: _since(records.get(code), code, told) for code in crates}
+    recent = now() - STALE
+    near = {code: since for code, since in starts.items() if since >= recent}
+    return Depth(
+        near=frozenset(near),
+        since=min(near.values(), default=None),
+        far={code: since for code, since in starts.items() if since < recent},
+        deciding=frozenset(UUID(record.scan) for record in records.values() if record.scan),
+        starts=starts,
+        known=frozenset(code for code, record in records.items() if record.scan),
+    )
+
+
+def far(session: Session, depth: Depth) -> list[Scan]:
+    """The facts of crates that have not moved for long, crate by crate."""
+    return [
+        scan for code, since in depth.far.items() for scan in facts.scans_of_crates(session, [code], since)
+    ]
+
+
+def keep(session: Session, depth: Depth, read: Sequence[Scan], settled: Iterable[Fact]) -> dict[str, Custody]:
+    """Store where crates are; what is stored. `read`: the facts that were read, mendings too."""
+    found = fold_crates(settled, depth.starts)
+    # A crate of which nothing stood until now has nothing older that stands.
+    doubtful = [code for code in depth.known if not _decided(found.get(code), depth.starts[code])]
+    if doubtful:
+        deeper = [scan for code in doubtful for scan in facts.newest_of_crate(session, code, DEEP)]
+        found |= fold_crates(settle(facts.with_mendings(session, [*read, *deeper])), doubtful)
+    places.put_custody(session, depth.starts.keys(), found)
+    return found
 
 
 def rebuild_crates(session: Session) -> int:
@@ -45,44 +92,17 @@ def rebuild_crates(session: Session) -> int:
     ordered = sorted(codes)
     for k in range(0, len(ordered), _CHUNK):
         part = ordered[k : k + _CHUNK]
-        places.lock_custody(session, part)
+        take_turns(session, (f"crate {code}" for code in part))
         told = facts.with_mendings(session, facts.scans_of_crates(session, part))
         places.put_custody(session, part, custody_of(told))
     return len(ordered)
 
 
-def _renew(session: Session, concerned: Collection[str], told: Sequence[Scan]) -> None:
-    records = places.lock_custody(session, concerned)
-    since = {code: _since(record, code, told) for code, record in records.items()}
-    recent = now() - STALE
-    near = [code for code in since if since[code] >= recent]
-    read = list(told) + _deciding(session, records.values())
-    if near:
-        read += facts.scans_of_crates(session, near, min(since[code] for code in near))
-    for code in set(since) - set(near):
-        read += facts.scans_of_crates(session, [code], since[code])
-    found = custody_of(facts.with_mendings(session, read))
-    # A crate of which nothing stood until now has nothing older that stands.
-    known = [code for code, record in records.items() if record.scan]
-    doubtful = [code for code in known if not _decided(found.get(code), since[code])]
-    for code in doubtful:
-        read += facts.newest_of_crate(session, code, DEEP)
-    if doubtful:
-        found = custody_of(facts.with_mendings(session, read))
-    places.put_custody(session, records, found)
-
-
-def _since(record: CustodyRecord, code: str, told: Iterable[Scan]) -> datetime:
-    """From when on a crate's facts are read."""
+def _since(record: CustodyRecord | None, code: str, told: Iterable[Scan]) -> datetime:
     moments = [scan.happened_at for scan in told if scan.crate == code]
-    if record.scan:
+    if record is not None and record.scan:
         moments.append(record.since)
     return min(moments) - BEFORE
-
-
-def _deciding(session: Session, records: Iterable[CustodyRecord]) -> list[Scan]:
-    ids = [UUID(record.scan) for record in records if record.scan]
-    return facts.scans_of_ids(session, ids) if ids else []
 
 
 def _decided(found: Custody | None, since: datetime) -> bool:

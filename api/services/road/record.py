@@ -16,8 +16,7 @@ from sqlmodel import Session
 from api.repositories import scans as facts
 from api.services.actor import Actor, Role
 from api.services.changes import announce_all
-from api.services.road.custody import refold_crates
-from api.services.road.outcomes import refold_visits
+from api.services.road.refold import refold
 from api.services.road.ripple import ripple
 from api.services.road.shipments import carry
 from api.services.road.understand import Understood, understand
@@ -119,13 +118,12 @@ def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> d
 def _tell(session: Session, stored: Sequence[Understood]) -> None:
     if not stored:
         return
-    told = facts.with_mendings(session, [one.scan for one in stored])
-    crates = refold_crates(session, told)
-    refold_visits(session, told)
+    kept = refold(session, stored)
     _load(session, stored)
-    ripple(session, crates, {one.round for one in stored if one.round})
-    announce_all(session, "scans", {one.round or "" for one in stored})
-    announce_all(session, "crates", crates if len(crates) <= 3 else {""})  # many: look at all of them
+    ripple(session, kept.custody, {one.round for one in stored if one.round})
+    crates = kept.crates if len(kept.crates) <= 3 else {""}  # many: look at all of them
+    rounds = {one.round or "" for one in stored}
+    announce_all(session, [*(("scans", ref) for ref in rounds), *(("crates", ref) for ref in crates)])
 
 
 def _load(session: Session, stored: Sequence[Understood]) -> None:

@@ -11,6 +11,22 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "foreseen",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreseen")),
+        sa.UniqueConstraint("round", name=op.f("uq_foreseen_round")),
+    )
+    with op.batch_alter_table("foreseen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_foreseen_day"), ["day"], unique=False)
+
+    op.create_table(
         "learnt",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -25,15 +41,21 @@ def upgrade() -> None:
         sa.Column("site", sa.String(), nullable=False),
         sa.Column("visit", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("early_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent", sa.JSON(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("visit", "early_at", "late_at", name=op.f("uq_notice_visit_early_at_late_at")),
+        sa.UniqueConstraint(
+            "visit", "early_at", "late_at", "gone", name=op.f("uq_notice_visit_early_at_late_at_gone")
+        ),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_site"), ["site"], unique=False)
 
     op.create_table(
@@ -44,19 +66,24 @@ def upgrade() -> None:
         sa.Column("site", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stamp", sa.String(), nullable=False),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("p05_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p10_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p50_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p90_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("p95_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ahead_s", sa.Integer(), nullable=False),
         sa.Column("skip_permille", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prediction")),
-        sa.UniqueConstraint("visit", "made_at", name=op.f("uq_prediction_visit_made_at")),
+        sa.UniqueConstraint("visit", "stamp", name=op.f("uq_prediction_visit_stamp")),
     )
     with op.batch_alter_table("prediction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prediction_day_site"), ["day", "site"], unique=False)
-        batch_op.create_index(batch_op.f("ix_prediction_round_made_at"), ["round", "made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_prediction_settled_day"), ["settled", "day"], unique=False)
 
     op.create_table(
         "promise",
@@ -111,8 +138,14 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_wish_site"), ["site"], unique=False)
 
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tally", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.drop_column("tally")
+
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_wish_site"))
 
@@ -124,13 +157,18 @@ def downgrade() -> None:
 
     op.drop_table("promise")
     with op.batch_alter_table("prediction", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_prediction_round_made_at"))
+        batch_op.drop_index(batch_op.f("ix_prediction_settled_day"))
         batch_op.drop_index(batch_op.f("ix_prediction_day_site"))
 
     op.drop_table("prediction")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_site"))
+        batch_op.drop_index(batch_op.f("ix_notice_next_at"))
         batch_op.drop_index(batch_op.f("ix_notice_made_at"))
 
     op.drop_table("notice")
     op.drop_table("learnt")
+    with op.batch_alter_table("foreseen", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_foreseen_day"))
+
+    op.drop_table("foreseen")

@@ -1,0 +1,1 @@
+"""Dates promised from library to library: the prepared index, answers, what was promised and what came."""

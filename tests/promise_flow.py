@@ -1,0 +1,98 @@
+"""Where a mass of documents ends up, followed forward in time in floating point."""
+
+from itertools import pairwise
+
+from routing.promise.chances import ONE, Chances
+from routing.promise.timetable import NEVER, Timetable
+from tests.promise_networks import Tried
+
+
+class Flow:
+    """`shares` is (run, position) of calls at the destination → the share delivered there."""
+
+    def __init__(self, timetable: Timetable, chances: Chances, destination: int) -> None:
+        self.timetable = timetable
+        self.chances = chances
+        self.destination = destination
+        self.shares: dict[tuple[int, int], float] = {}
+        self._tried = Tried(timetable)
+        late = [(0, 0), *chances.late]
+        self._late = [(at, (share - before) / ONE) for (_, before), (at, share) in pairwise(late)]
+
+    def wait(self, origin: int, ready_at: int) -> None:
+        """What is ready at a site: each later call takes its share of what is left."""
+        calls = sorted(
+            (call.begin_at, k, position, call.early_at)
+            for k, run in enumerate(self.timetable.runs)
+            for position, call in enumerate(run.calls)
+            if call.site == origin and call.room
+        )
+        mass, take = 1.0, self.chances.take_any * self.chances.run / ONE**2
+        caught = False
+        for _, run, position, early_at in calls:
+            caught = caught or early_at - self.timetable.cut_off_s >= ready_at
+            if caught:
+                self._ride(run, position, mass * take, in_order=False)
+                mass *= 1 - take
+
+    def _ride(self, k: int, position: int, mass: float, *, in_order: bool) -> None:
+        """Straight where that is the best way, and then by the next depot for what was not left there."""
+        run = self.timetable.runs[k]
+        best = self._best_aboard(k, position, in_order=in_order)
+        if mass < 1e-7 or best == NEVER:
+            return
+        direct = [
+            n
+            for n in range(position + 1, len(run.calls))
+            if run.calls[n].site == self.destination and (in_order or self.timetable.sorts_on_road)
+        ]
+        if direct and run.calls[direct[0]].end_at == best:
+            for n in direct:
+                given = mass * self.chances.deliver_any / ONE
+                self.shares[k, n] = self.shares.get((k, n), 0.0) + given
+                mass -= given
+            self._give(self._depots(k, direct[-1])[0], mass)
+            return
+        halts = self._depots(k, position)[: None if in_order else 1]
+        self._give(next(one for one in halts if self._best_lying(*self._sorted(one)) == best), mass)
+
+    def _give(self, halt: tuple[int, int], mass: float) -> None:
+        depot, sorted_at = self._sorted(halt)
+        for late_s, share in self._late:
+            self._lie(depot, sorted_at + late_s, mass * share)
+
+    def _lie(self, depot: int, at: int, mass: float) -> None:
+        """Each departure that is as good as any later one takes its share."""
+        departures = sorted(one for one in self._departures(depot) if one[0] >= at)
+        load = self.chances.load * self.chances.run / ONE**2
+        for n, (_, k, position) in enumerate(departures):
+            via = self._best_aboard(k, position, in_order=True)
+            rest = [self._best_aboard(run, pos, in_order=True) for _, run, pos in departures[n + 1 :]]
+            if via < NEVER and via <= min(rest, default=NEVER):
+                self._ride(k, position, mass * load, in_order=True)
+                mass *= 1 - load
+
+    def _departures(self, depot: int) -> list[tuple[int, int, int]]:
+        runs = list(enumerate(self.timetable.runs))
+        starts = [(run.start_at, k, -1) for k, run in runs if run.start == depot and run.room]
+        return starts + [
+            (call.begin_at, k, n)
+            for k, run in runs
+            for n, call in enumerate(run.calls)
+            if call.site == depot and call.room
+        ]
+
+    def _depots(self, k: int, position: int) -> list[tuple[int, int]]:
+        """(depot, instant) of the halts at depots after a position."""
+        run = self.timetable.runs[k]
+        halts = [(call.site, call.end_at) for call in run.calls] + [(run.end, run.end_at)]
+        return [halt for halt in halts[position + 1 :] if self.timetable.places[halt[0]].depot]
+
+    def _sorted(self, halt: tuple[int, int]) -> tuple[int, int]:
+        return halt[0], halt[1] + self.timetable.sorting_s
+
+    def _best_aboard(self, k: int, position: int, *, in_order: bool) -> int:
+        return min(self._tried.aboard(k, position, self.destination, in_order, set()), default=NEVER)
+
+    def _best_lying(self, depot: int, at: int) -> int:
+        return min(self._tried.lying(depot, at, self.destination, set()), default=NEVER)

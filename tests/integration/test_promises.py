@@ -171,7 +171,7 @@ def test_promises_are_held_against_what_came(
     wednesday = "2026-W49-mer-matin-V1"
     facts = [fact("delivered", at="9:12", count=1), fact("left", at="9:15")]
     if told_on_wednesday:
-        there = {"visit": f"{wednesday}/arneke", "day": date(2026, 12, 2)}
+        there: dict[str, Any] = {"visit": f"{wednesday}/arneke", "day": date(2026, 12, 2)}
         facts += [fact("arrived", at="9:26", **there), fact("left", at="9:31", **there)]
     sent = client_as(Role.COORDINATOR).post("/api/v1/scans", json={"scans": facts})
     assert sent.status_code == 200, sent.text

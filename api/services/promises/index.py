@@ -85,6 +85,11 @@ class Promises:
                 self._made = (stamp, today, make_index(session, stamp, today))
             return self._made[2]
 
+    def forget(self) -> None:
+        """Make it anew for whoever asks next."""
+        with self._lock:
+            self._made = None
+
 
 def make_index(session: Session, stamp: Stamp, today: date) -> Index:
     """From the database, the day before `today` included: what was taken along then is still on its way."""

@@ -10,6 +10,7 @@ from api.endpoints import (
     health,
     library_closing,
     library_pages,
+    library_papers,
     library_problem,
     my_account_pages,
     page_assets,
@@ -28,7 +29,7 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-_LIBRARY = (library_pages, library_closing, library_problem, page_assets)
+_LIBRARY = (library_pages, library_papers, library_closing, library_problem, page_assets)
 
 
 def create_app(

@@ -13,6 +13,7 @@ from api.endpoints import (
     library_papers,
     library_problem,
     my_account_pages,
+    notices,
     page_assets,
     pages,
     v1,
@@ -52,7 +53,7 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages, *_LIBRARY):
+    for part in (health, calendars, pages, account_pages, my_account_pages, notices, *_LIBRARY):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)

@@ -6,6 +6,7 @@ from fastapi_offline import FastAPIOffline
 from api.building import build
 from api.endpoints import (
     account_pages,
+    asking,
     calendars,
     health,
     library_closing,
@@ -30,7 +31,7 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-_LIBRARY = (library_pages, library_papers, library_closing, library_problem, page_assets)
+_LIBRARY = (asking, library_pages, library_papers, library_closing, library_problem, page_assets)
 
 
 def create_app(

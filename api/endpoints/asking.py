@@ -1,4 +1,4 @@
-"""« Quand arrivera ce livre ? »: for everybody, for a library, inside a catalogue's page, and as its script."""
+"""« Quand arrivera ce livre ? »: for everybody, for a library, inside a page of a catalogue."""
 
 from typing import Annotated, Any
 

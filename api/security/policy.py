@@ -53,7 +53,7 @@ def policy_for(path: str, nonce: str, body: bytes) -> str:
 
 
 def headers_for(path: str) -> Mapping[str, str]:
-    """What a path's answers say otherwise than those of all others, beside their policy; empty: not at all."""
+    """What a path's answers say otherwise than all others, beside their policy; empty: not at all."""
     if path.startswith("/b/"):
         return _PERSONAL
     if path == FRAMED:

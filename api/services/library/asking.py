@@ -40,7 +40,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """An answer in a person's words. `same`: from where to where are the same place, and nothing else is told."""
+    """An answer in a person's words. `same`: from where and to where are one place; the rest is empty."""
 
     promise: PromiseOut | None
     by: str

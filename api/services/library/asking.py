@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.service import Service
 from api.services.actor import Actor
-from api.services.library.phrases import chances, clock
+from api.services.library.phrases import chances, clock, window
 from api.services.library.reading import date_typed
 from api.services.promises.answer import Question, answer
 from api.services.promises.items import promise_of_code
@@ -85,14 +85,12 @@ def json_path(asked: Asked) -> str:
 
 
 def _told(promise: PromiseOut) -> Told:
-    late = promise.due_at
-    early = promise.early_at
+    late, early = promise.due_at, promise.early_at
+    same_day = late is not None and early is not None and early.date() == late.date() and early < late
     return Told(
         promise=promise,
         by=words.capital(words.day(late.date())) if late else "",
-        window=f"avant {clock(late)}" + (f" (passage annoncé à partir de {clock(early)})" if early else "")
-        if late
-        else "",
+        window=window(early, late) if same_day and early and late else f"avant {clock(late)}" if late else "",
         chances=promise.chance_words or (chances(promise.chance_permille) if promise.chance_permille else ""),
         worst=_moment(promise.worst_at),
         opening=_moment(promise.available_at),

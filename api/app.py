@@ -10,6 +10,7 @@ from api.endpoints import (
     calendars,
     health,
     library_closing,
+    library_notices,
     library_pages,
     library_papers,
     library_problem,
@@ -31,7 +32,15 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-_LIBRARY = (asking, library_pages, library_papers, library_closing, library_problem, page_assets)
+_LIBRARY = (
+    asking,
+    library_pages,
+    library_papers,
+    library_closing,
+    library_problem,
+    library_notices,
+    page_assets,
+)
 
 
 def create_app(

@@ -26,7 +26,7 @@ from tests.road import publish
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
-PAGES = ("", "/fermeture", "/probleme", "/messages", "/agenda", "/livre?de=bailleul")
+PAGES = ("", "/fermeture", "/probleme", "/messages", "/agenda", "/avis", "/livre?de=bailleul")
 
 
 @pytest.fixture(scope="module")

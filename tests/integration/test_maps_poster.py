@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 import pypdf
 import pypdfium2 as pdfium
@@ -75,7 +76,7 @@ def test_without_visits_it_says_so_and_everything_is_tagged() -> None:
     pdf = poster(posted(visits=0))
     assert "Pas de passage annoncé" in texts(pdf)[0]
     for made in (pdf, door_card(posted(visits=0))):
-        catalog = pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]
+        catalog: Any = pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]
         assert catalog["/MarkInfo"]["/Marked"]
         assert catalog["/Lang"].startswith("fr")
 

@@ -6,10 +6,13 @@ from fastapi_offline import FastAPIOffline
 from api.building import build
 from api.endpoints import (
     account_pages,
+    asking,
     calendars,
     health,
     library_closing,
+    library_notices,
     library_pages,
+    library_papers,
     library_problem,
     my_account_pages,
     notices,
@@ -29,7 +32,15 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-_LIBRARY = (library_pages, library_closing, library_problem, page_assets)
+_LIBRARY = (
+    asking,
+    library_pages,
+    library_papers,
+    library_closing,
+    library_problem,
+    library_notices,
+    page_assets,
+)
 
 
 def create_app(

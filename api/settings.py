@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     this machine, at `port`.
     `co2_g_per_km` is what the vans emit, grams of CO2 equivalent per kilometre, and `co2_source` where that
     figure is from; without them no emission is told.
+    `public_items`: anybody may ask where a document or a crate is, by its code.
     `threads` is how many requests are worked on at a time: more of them mostly wait for one another.
     `positions_days` is how long positions of vans are kept; with `live_positions` the public live feed says
     where a van is while its round runs. `jobs`: this process also carries out jobs.
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     live_positions: bool = False
     threads: int = Field(default=12, ge=2, le=200)
     jobs: bool = True
+    public_items: bool = False
     webhook_private: bool = False
     session_idle_h: int = 12
     session_days: int = 14

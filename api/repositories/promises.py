@@ -21,7 +21,7 @@ _KEY = ("origin", "destination", "pickup", "due_at", "chance_permille", "item")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stamp:
-    """Equal stamps, equal timetable and chances: the network's revision, what is published, what is learnt."""
+    """Equal stamps, equal timetable and chances."""
 
     revision: int
     plans: int

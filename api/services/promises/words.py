@@ -1,6 +1,6 @@
 """Promises in French, plain enough to be copied for a reader."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from maps import words
 from models.service_day import PARIS, ServiceDay
@@ -35,6 +35,11 @@ def day(at: datetime, asked_at: datetime | None = None) -> str:
     on = at.astimezone(PARIS).date()
     if asked_at is not None and timedelta(0) <= on - asked_at.astimezone(PARIS).date() <= _NEAR:
         return words.WEEKDAYS[on.weekday()]
+    return words.day(on)
+
+
+def day_of(on: date) -> str:
+    """« dimanche 6 décembre »."""
     return words.day(on)
 
 

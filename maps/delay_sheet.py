@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from maps.printable import FONTS, printable
 _TEMPLATE = Path(__file__).parent / "typst" / "delays.typ"
 
 
-def delay_sheet(data: Mapping[str, Any], made_at: datetime) -> bytes:
+def delay_sheet(data: Mapping[str, Any]) -> bytes:
     """What `delays.typ` shows: `title organisation lead figures map_title map map_alt legend table_title none
     widths columns rows more foot`. The same values give the same bytes."""
     told = {name: value if name == "map" else _printable(value) for name, value in data.items()}
@@ -24,7 +23,7 @@ def delay_sheet(data: Mapping[str, Any], made_at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(told, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=int(made_at.timestamp()),
+        timestamp=0,
     )
     return bytes(printed)
 

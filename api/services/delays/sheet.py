@@ -22,9 +22,7 @@ def delays_csv(table: DelaysOut) -> str:
         for n, destination in enumerate(table.villages):
             if k != n:
                 ends = (origin.site, origin.commune, destination.site, destination.commune)
-                rows.writerow(
-                    [*map(guarded, ends), *_cells(table.median[k][n]), *_cells(table.ninety[k][n])]
-                )
+                rows.writerow([*map(guarded, ends), *_cells(table.median[k][n]), *_cells(table.ninety[k][n])])
     return written.getvalue()
 
 

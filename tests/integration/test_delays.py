@@ -83,7 +83,7 @@ def test_a_village_called_at_once_a_week_is_told_which_day_and_after_which_sorti
     )
     villages = {one["site"]: one for one in official.get(DELAYS).json()["villages"]}
     assert villages[once]["reason"].startswith("un seul passage par semaine, le ")
-    assert ", avec ce qui est trié le " in villages[once]["reason"]
+    assert ", après le tri du " in villages[once]["reason"]
 
 
 def test_the_spreadsheet_has_a_line_per_pair(official: TestClient, service: Service, planned: Plan) -> None:

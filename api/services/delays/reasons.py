@@ -10,7 +10,7 @@ _LONG_GAP = 4
 
 
 def reason(plan: Plan, network: Network, site: str) -> str:
-    """« un seul passage par semaine, le mercredi, avec ce qui est trié le mardi à 15 h »."""
+    """« un seul passage par semaine, le mercredi, après le tri du mardi (15 h) »."""
     calls = [(tour, visit) for tour, visit in plan.visits_to(site)]
     days = sorted({tour.date.weekday() for tour, _ in calls})
     if not calls:
@@ -47,8 +47,8 @@ def _sorted_by(plan: Plan, network: Network, tour: Round) -> str:
     if last is None:
         return ""
     day, second = divmod(last[0], DAY_S)
-    when = words.WEEKDAYS[day % 7] if in_time else f"{words.WEEKDAYS[day % 7]} d'avant"
-    return f", avec ce qui est trié le {when} à {words.clock(second)}"
+    weekday = "jour même" if day == tour.date.weekday() and in_time else words.WEEKDAYS[day % 7]
+    return f", après le tri du {weekday} ({words.clock(second)})"
 
 
 def _second(tour: Round, second: int) -> int:

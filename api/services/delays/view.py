@@ -12,7 +12,7 @@ from models.communes import Commune
 from models.network.values import Network
 from models.service_day import IsoWeek
 
-_ON_SHEET = 8
+_ON_SHEET = 11
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +86,15 @@ class Shown:
         }
 
     @property
+    def changed(self) -> list[VillageDelays]:
+        """Who loses, then who gains."""
+        if self.before is None:
+            return []
+        found = compared([self.before, self.table])
+        by_site = {one.site: one for one in self.table.villages}
+        return [by_site[one.site] for one in (*found.worse, *found.better)]
+
+    @property
     def verdict(self) -> str:
         """How many villages gain and lose."""
         if self.before is None:
@@ -93,8 +102,7 @@ class Shown:
         found = compared([self.before, self.table])
         gained, lost = len(found.better), len(found.worse)
         return (
-            f"{words.count(gained, 'bibliothèque y gagne', 'bibliothèques y gagnent')}, "
-            f"{words.count(lost, 'y perd', 'y perdent')} : {found.felt}."
+            f"{_many(gained, 'y gagne', 'y gagnent')}, {_many(lost, 'y perd', 'y perdent')} ({found.felt})."
         )
 
     @property
@@ -124,8 +132,9 @@ def cells(hours: Iterable[int | None]) -> list[tuple[int, str, str]]:
 
 def sheet_data(shown: Shown) -> dict[str, Any]:
     """What the page for the council says."""
-    badly, moved = shown.badly, shown.moved
+    moved = shown.moved
     compare = bool(moved)
+    badly = shown.changed if compare else shown.badly
     rows = [
         [
             _named(one, shown.table),
@@ -147,7 +156,9 @@ def sheet_data(shown: Shown) -> dict[str, Any]:
         "map": shown.map_svg,
         "map_alt": "Carte des communes selon le délai médian d'arrivée ; les plus lentes sont dans le tableau.",
         "legend": [*shown.legend, {"colour": "#FBFAF7", "words": "pas de bibliothèque"}],
-        "table_title": f"Bibliothèques mal desservies : {shown.table.badly_means}",
+        "table_title": f"Bibliothèques mal desservies : {shown.table.badly_means}"
+        if not compare
+        else "Bibliothèques qui y gagnent ou y perdent",
         "none": "Aucune.",
         "widths": [3, 3 if compare else 2, 2, 6],
         "columns": ["Bibliothèque", "Avant → après" if compare else "Médiane", "Neuf sur dix", "Pourquoi"],
@@ -172,6 +183,13 @@ def _named(one: VillageDelays, table: DelaysOut) -> str:
 def named(table: DelaysOut) -> list[str]:
     """What each library is called: its commune, with its name where a commune has several."""
     return [_named(one, table) for one in table.villages]
+
+
+def _many(how_many: int, one: str, more: str) -> str:
+    """« aucune bibliothèque n'y perd », « 3 bibliothèques y perdent »."""
+    if not how_many:
+        return f"aucune bibliothèque n'{one}"
+    return f"{words.count(how_many, 'bibliothèque')} {one if how_many == 1 else more}"
 
 
 def _plan_words(table: DelaysOut) -> str:

@@ -1,7 +1,7 @@
 """The page of delays, and the sheet for the council."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -52,13 +52,13 @@ def delays(  # noqa: PLR0913, PLR0917  # the filters of a form
     rows = [k for k, one in enumerate(found.villages) if de in {"", one.site}]
     columns = [k for k, one in enumerate(found.villages) if vers in {"", one.site}]
     delays_h = found.ninety if mesure is Measure.NINETY else found.median
-    seen = {
+    seen: dict[str, Any] = {
         "shown": shown,
         "names": view.named(found),
         "columns": columns,
         "rows": [(k, view.cells(delays_h[k][n] for n in columns)) for k in rows],
         "asked": {"plan": plan, "avant": avant, "mesure": mesure.value, "de": de, "vers": vers},
-        "map": Markup(shown.map_svg),  # noqa: S704  # drawn and escaped by us
+        "map": Markup(shown.map_svg),  # drawn and escaped by us
         "weighting": WEIGHTING,
         "basis": view.basis(found),
         "days": days_and_hours,

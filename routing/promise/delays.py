@@ -41,7 +41,7 @@ def delays(odds: Odds, hours_at: Sequence[int], sites: Sequence[str]) -> Delays:
     for a, origin in enumerate(rows):
         if odds.reach.pickups[origin]:
             which = _pickups(odds, origin, hours_at)
-            shares = np.stack(odds.waiting[origin])
+            shares = odds.waiting[origin]  # [pickup, destination, call]; after the last: nothing
             for b, destination in enumerate(rows):
                 if a != b and odds.stops[destination]:
                     found[:, a, b] = _pair(odds, destination, shares, (which, asked_at, weights[b]))
@@ -49,7 +49,7 @@ def delays(odds: Odds, hours_at: Sequence[int], sites: Sequence[str]) -> Delays:
 
 
 def _pair(
-    odds: Odds, destination: int, shares: Seconds, asked: tuple[NDArray[np.intp], Seconds, Weights]
+    odds: Odds, destination: int, shares: NDArray[np.int32], asked: tuple[NDArray[np.intp], Seconds, Weights]
 ) -> tuple[int, int]:
     which, asked_at, weights = asked
     counted = weights > 0

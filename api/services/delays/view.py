@@ -154,7 +154,7 @@ def sheet_data(shown: Shown) -> dict[str, Any]:
         "figures": shown.figures,
         "map_title": "Combien de jours un document met à arriver, une fois sur deux",
         "map": shown.map_svg,
-        "map_alt": "Carte des communes selon le délai médian d'arrivée ; les plus lentes sont dans le tableau.",
+        "map_alt": "Carte des communes selon le délai médian d'arrivée ; voir aussi le tableau.",
         "legend": [*shown.legend, {"colour": "#FBFAF7", "words": "pas de bibliothèque"}],
         "table_title": f"Bibliothèques mal desservies : {shown.table.badly_means}"
         if not compare

@@ -61,10 +61,11 @@ class Comparison:
     delays: DelayCompareOut
 
 
-def compare(
-    session: Session, service: Service, ids: Sequence[UUID], *, pairs: bool = False
-) -> Comparison:
-    """Two to four plans; `pairs`: with the delays of all pairs. InputError for fewer, more, or one twice; NotFound names those that do not exist."""
+def compare(session: Session, service: Service, ids: Sequence[UUID], *, pairs: bool = False) -> Comparison:
+    """Two to four plans; `pairs`: with the delays of all pairs.
+
+    InputError for fewer, more, or one twice; NotFound names those that do not exist.
+    """
     if not 2 <= len(ids) <= MOST or len(set(ids)) != len(ids):
         raise InputError(f"Comparez de deux à {MOST} plannings différents.")
     records = {record.id: record for record in repository.plans_named(session, ids)}

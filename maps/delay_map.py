@@ -1,7 +1,8 @@
 """Communes by how long documents take to come, as one SVG: for a page and for print, without network.
 
-The shades are ColorBrewer's YlOrBr (Brewer, 2003), told apart by colour-blind eyes and in grey; each commune also
-carries its days in figures, so that colour never tells alone. A commune without a library of its own is hatched.
+The shades are ColorBrewer's YlOrBr (Brewer, 2003), told apart by colour-blind eyes and in grey; each commune
+also carries its days in figures, so that colour never tells alone. A commune without a library of its own is
+hatched.
 """
 
 from collections.abc import Iterable, Mapping

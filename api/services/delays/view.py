@@ -37,11 +37,12 @@ class Shown:
     def figures(self) -> list[dict[str, str]]:
         """What stands above all else."""
         badly = sum(one.badly_served for one in self.table.villages)
+        was = self.before or self.table
         told = [
-            ("une demande sur deux est servie en", self.table.median_h, self.before and self.before.median_h),
-            ("neuf demandes sur dix le sont en", self.table.ninety_h, self.before and self.before.ninety_h),
+            ("une demande sur deux est servie en", self.table.median_h, was.median_h),
+            ("neuf demandes sur dix le sont en", self.table.ninety_h, was.ninety_h),
         ]
-        found = [{"words": said, "value": self._moved(now, was)} for said, now, was in told]
+        found = [{"words": said, "value": self._moved(now, then)} for said, now, then in told]
         return [
             *found,
             {

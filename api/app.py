@@ -8,6 +8,7 @@ from api.endpoints import (
     account_pages,
     asking,
     calendars,
+    delay_pages,
     health,
     library_closing,
     library_notices,
@@ -63,7 +64,7 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages, notices, *_LIBRARY):
+    for part in (health, calendars, pages, delay_pages, account_pages, my_account_pages, notices, *_LIBRARY):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)

@@ -4,7 +4,20 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import account_pages, calendars, health, my_account_pages, pages, v1
+from api.endpoints import (
+    account_pages,
+    calendars,
+    health,
+    library_closing,
+    library_pages,
+    library_problem,
+    my_account_pages,
+    notices,
+    page_assets,
+    pages,
+    v1,
+)
+from api.endpoints.library_caller import handle_lost_links
 from api.endpoints.openapi import document_access
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
@@ -15,6 +28,8 @@ from api.middleware.requests import Requests
 from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
+
+_LIBRARY = (library_pages, library_closing, library_problem, page_assets)
 
 
 def create_app(
@@ -37,12 +52,13 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages):
+    for part in (health, calendars, pages, account_pages, my_account_pages, notices, *_LIBRARY):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)
     handle_problems(app)
     handle_problems_on_pages(app)
+    handle_lost_links(app)
     protect(app, settings)
     app.add_middleware(Requests, metrics=app.state.metrics)  # it notes what the layers within refuse
     believe_proxies(app, settings)

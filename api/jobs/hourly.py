@@ -1,7 +1,8 @@
-"""What is looked after every hour: deliveries left lying, lists to be read again."""
+"""What is looked after every hour: deliveries and notices left lying, lists to be read again."""
 
 import structlog
 
+from api.jobs import notices
 from api.jobs.transfer_read import JOB
 from api.jobs.webhook_delivery import sweep
 from api.repositories.items import list_sources
@@ -13,8 +14,10 @@ _log = structlog.get_logger("navette.jobs")
 
 def hourly(service: Service, ref: str) -> None:
     """Hand on what is due. Each of these is a job of its own, so that none waits for another."""
-    swept, reads = sweep(service), _read_again(service)
-    _log.info("hourly", hour=ref, deliveries=swept, reads=reads)
+    swept, reads, told = sweep(service), _read_again(service), notices.sweep(service)
+    with service.database.write() as session:
+        service.jobs.submit(session, "promises", ref[:10])  # once for each day
+    _log.info("hourly", hour=ref, deliveries=swept, reads=reads, notices=told)
 
 
 def _read_again(service: Service) -> int:

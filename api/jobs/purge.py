@@ -5,9 +5,11 @@ from datetime import timedelta
 import structlog
 from sqlmodel import Session
 
+from api.repositories import notices
 from api.repositories import purge as repository
 from api.service import Service
 from api.services import changes, idempotency
+from api.services.notices import CONFIRM_WITHIN
 from models.tables.base import now
 
 _DELIVERIES = timedelta(days=60)
@@ -31,6 +33,7 @@ def _purge(session: Session, positions: timedelta) -> dict[str, int]:
         "invitation": repository.invitations_ended_before(session, moment - _ENDED),
         "enrolment": repository.enrolments_ended_before(session, moment - _ENDED),
         "throttle": repository.throttles_before(session, moment - timedelta(days=1)),
+        "wish": notices.forget_wishes(session, moment - CONFIRM_WITHIN, moment - _ENDED),
         "idempotency": idempotency.forget_old(session),
         "change": changes.forget_old(session),
     }

@@ -46,6 +46,7 @@ JOBS: Mapping[str, Job] = {
     "webhook_delivery": Job(where="api.jobs.webhook_delivery:deliver"),
     "notice": Job(where="api.jobs.notices:tell"),
     "notice_confirm": Job(where="api.jobs.notices:ask"),
+    "promises": Job(where="api.jobs.promises:settle_and_learn", once=True),
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
 }
 

@@ -58,7 +58,7 @@ def add_notices(session: Session, rows: Sequence[dict[str, Any]]) -> list[UUID]:
     """Store notices, each window of a visit once whoever finds it; the ids of those that are new."""
     found = []
     for row in rows:
-        wanted = {"id": uuid7(), "sent": {}, "done_at": None, **row}
+        wanted = {"id": uuid7(), "sent": {}, "next_at": row["made_at"], **row}
         done = session.connection().execute(
             insert_new(session, _TABLE).on_conflict_do_nothing().returning(_TABLE.c.id), wanted
         )
@@ -84,9 +84,7 @@ def find_notice(session: Session, notice: UUID) -> NoticeRecord | None:
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
-def open_notices(session: Session, made: datetime, most: int) -> Sequence[UUID]:
-    """Those made before an instant of which something may still have to be sent."""
-    query = select(NoticeRecord.id).where(
-        col(NoticeRecord.done_at).is_(None), col(NoticeRecord.made_at) < made
-    )
-    return session.exec(query.order_by(col(NoticeRecord.made_at)).limit(most)).all()
+def due_notices(session: Session, at: datetime, most: int) -> Sequence[UUID]:
+    """Those that should have been sent by an instant, the longest waiting first."""
+    query = select(NoticeRecord.id).where(col(NoticeRecord.next_at) <= at)
+    return session.exec(query.order_by(col(NoticeRecord.next_at)).limit(most)).all()

@@ -130,21 +130,31 @@ def rounds_of_day(session: Session, day: date) -> list[Told]:
     return _told(session, _of_told_plans().where(RoundRecord.day == day, published))
 
 
+def rounds_between(session: Session, first: date, last: date) -> list[Told]:
+    """The rounds that people were told of some days, both included, as they were told last."""
+    return _told(session, _of_told_plans().where(col(RoundRecord.day).between(first, last)))
+
+
 def calls_at(session: Session, site: str, first: date, last: date) -> list[tuple[RoundRecord, VisitRecord]]:
     """When published plans call at a site, days both included, in time order."""
-    query = (
-        select(RoundRecord, VisitRecord)
-        .join(VisitRecord, col(VisitRecord.round) == col(RoundRecord.id))
-        .join(PlanRecord, col(RoundRecord.plan) == col(PlanRecord.id))
-        .where(
-            VisitRecord.site == site,
-            col(RoundRecord.day).between(first, last),
-            PlanRecord.kind == PlanKind.WEEK,
-            PlanRecord.status == PlanStatus.PUBLISHED,
-        )
-        .order_by(col(RoundRecord.day), col(VisitRecord.begin_s), col(VisitRecord.number))
-    )
-    return list(session.exec(query).all())
+    return calls_between(session, site, first, last)
+
+
+def calls_between(
+    session: Session, site: str | None, first: date, last: date
+) -> list[tuple[RoundRecord, VisitRecord]]:
+    """When published plans call at a site (None: at any), days both included, in time order."""
+    query = _published_calls().where(col(RoundRecord.day).between(first, last))
+    if site is not None:
+        query = query.where(VisitRecord.site == site)
+    order = (col(RoundRecord.day), col(VisitRecord.begin_s), col(VisitRecord.number))
+    return list(session.exec(query.order_by(*order)).all())
+
+
+def calls_named(session: Session, refs: Collection[str]) -> dict[str, tuple[RoundRecord, VisitRecord]]:
+    """The visits of published plans that refs name."""
+    query = _published_calls().where(col(VisitRecord.ref).in_(refs))
+    return {visit.ref: (tour, visit) for tour, visit in session.exec(query)} if refs else {}
 
 
 def next_visit(
@@ -166,6 +176,15 @@ def communes_of(session: Session) -> dict[str, str]:
 def drivers_of(session: Session) -> dict[str, str]:
     """The names of drivers."""
     return dict(session.exec(select(DriverRecord.code, DriverRecord.name)).all())
+
+
+def _published_calls() -> Any:
+    query: Any = select(RoundRecord, VisitRecord)
+    return (
+        query.join(VisitRecord, col(VisitRecord.round) == col(RoundRecord.id))
+        .join(PlanRecord, col(RoundRecord.plan) == col(PlanRecord.id))
+        .where(PlanRecord.kind == PlanKind.WEEK, PlanRecord.status == PlanStatus.PUBLISHED)
+    )
 
 
 def _of_told_plans() -> SelectOfScalar[Any]:

@@ -6,6 +6,7 @@ Everything comes from ourselves. Scripts and styles inside a page carry the nonc
 import base64
 import hashlib
 import re
+from collections.abc import Mapping
 
 _OURS = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -27,6 +28,8 @@ _DOCS = (
 )
 _MAPS = re.compile(r"/carte|/.*/carte\.html")
 _DOCUMENTATION = re.compile(r"/docs|/docs/oauth2-redirect")
+# Addresses that open something: told to no other site, found by no search engine.
+_PERSONAL = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -37,6 +40,11 @@ def policy_for(path: str, nonce: str, body: bytes) -> str:
     if is_documentation(path):
         return _DOCS.format(hashes=" ".join(map(_hash, _INLINE.findall(body))))
     return _OURS.format(nonce=nonce)
+
+
+def headers_for(path: str) -> Mapping[str, str]:
+    """What a path's answers say otherwise than those of all others, beside their policy."""
+    return _PERSONAL if path.startswith("/b/") else {}
 
 
 def is_documentation(path: str) -> bool:

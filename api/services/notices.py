@@ -55,20 +55,13 @@ def channels(service: Service) -> tuple[NoticeChannel, ...]:
     return (NoticeChannel.MAIL,) if service.settings.smtp_host else ()
 
 
-def wish(
-    session: Session,
-    service: Service,
-    site: str,
-    channel: NoticeChannel,
-    address: str,
-    at: datetime | None = None,
-) -> Wish:
+def wish(session: Session, service: Service, site: str, channel: NoticeChannel, address: str) -> Wish:
     """Note a wish; a mail asks for its confirmation. Asked for again, it is the same wish, without a mail.
 
     InputError for what is no address, Conflict where this installation sends nothing or the site has too many
     wishes, TooOften when too many were expressed today, NotFound without such a site.
     """
-    moment = at or now()
+    moment = now()
     if channel not in channels(service):
         raise Conflict(
             "Cette installation de Navette n'envoie pas d'avis. Tout reste affiché sur votre page."
@@ -145,7 +138,7 @@ def _room_for(session: Session, site: str, living: int, moment: datetime) -> Non
         raise Conflict(f"Cette bibliothèque a déjà {_MOST} adresses. Retirez-en une d'abord.")
     if stored.wishes_since(session, site, moment - timedelta(days=1)) >= _MOST_A_DAY:
         raise TooOften(
-            f"{_MOST_A_DAY} adresses ont été données aujourd'hui. Recommencez demain : les autres sont gardées.",
+            f"{_MOST_A_DAY} adresses ont été données aujourd'hui, et sont gardées. Recommencez demain.",
             86_400,
         )
 

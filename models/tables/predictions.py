@@ -15,9 +15,10 @@ class PredictionRecord(Record, table=True):
     """When a visit was expected to begin, as it was told at `made_at`.
 
     `facts` is the `seq` of the last fact of the round that it rests on, 0 where it rests on positions or the
-    plan alone; `basis` says which, `told_at` how old that is. `skip_permille`: how likely the visit does not
-    take place at all. `stamp` names all that was known of the round: whoever knows the same stores nothing
-    more. `settled`: what came of it is known, and was learnt from.
+    plan alone; `basis` says which, `told_at` how old that is. `ahead_s`: planned seconds from there to the
+    visit. `skip_permille`: how likely the visit does not take place at all. `stamp` names all that was known
+    of the round: whoever knows the same stores nothing more. `settled`: what came of it is known, and was
+    learnt from.
     """
 
     __tablename__ = "prediction"
@@ -36,9 +37,12 @@ class PredictionRecord(Record, table=True):
     facts: int = 0
     basis: str
     told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    p05_at: datetime = Field(sa_type=UtcDateTime)
     p10_at: datetime = Field(sa_type=UtcDateTime)
     p50_at: datetime = Field(sa_type=UtcDateTime)
     p90_at: datetime = Field(sa_type=UtcDateTime)
+    p95_at: datetime = Field(sa_type=UtcDateTime)
+    ahead_s: int = 0
     skip_permille: int = 0
     settled: bool = False
 
@@ -126,8 +130,9 @@ class NoticeWishRecord(Versioned, table=True):
 
 class NoticeRecord(Record, table=True):
     """A library was told that a visit's window is another one, at most once for each window; or, `gone`,
-    that the visit with that window does not take place. `sent` says for each wish what became of its mail,
-    `done_at` when there was nothing left to send."""
+    that the visit with that window does not take place. `words` is the sentence they read, `sent` says for
+    each wish what became of its mail, `next_at` when to try again, None
+    once all is over."""
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("visit", "early_at", "late_at", "gone"),)
@@ -138,6 +143,7 @@ class NoticeRecord(Record, table=True):
     gone: bool = False
     early_at: datetime = Field(sa_type=UtcDateTime)
     late_at: datetime = Field(sa_type=UtcDateTime)
+    words: str
     made_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
     sent: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

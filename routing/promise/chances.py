@@ -81,7 +81,7 @@ class Odds:
     """A timetable made ready for questions: made once, then only read, by any number of threads.
 
     `stops[site]` are its calls in time order, the last axis of all shares. `waiting[site][k]` are the shares
-    of what stands ready at a site before its k-th pickup.
+    of what stands ready at a site before its k-th pickup, none past the last one.
     """
 
     def __init__(self, timetable: Timetable, chances: Chances) -> None:
@@ -190,13 +190,13 @@ class Odds:
             self._handed[key] = found
         return self._handed[key]
 
-    def _waiting(self, site: int) -> list[Shares]:
+    def _waiting(self, site: int) -> NDArray[np.int32]:
         found = [self._nothing()]
         take = self._take(site) * self.chances.run // ONE
         for one in reversed(self.reach.pickups[site]):
             taken = self.aboard(one.run, one.position, sorted_already=False)
             found.append(_mix(taken, found[-1], take))
-        return found[::-1]
+        return np.stack(found[::-1]).astype(np.int32)  # kept for every pickup of weeks: half the room
 
     def _take(self, site: int) -> int:
         return self.chances.take.get(self.timetable.places[site].code, self.chances.take_any)

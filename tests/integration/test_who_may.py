@@ -37,9 +37,14 @@ PUBLIC = {
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
     "GET /calendrier/{token}.ics",
+    "GET /api/v1/plans/published/gtfs.zip",  # what is announced anyway
+    "GET /api/v1/live/gtfs-rt.json",
+    "GET /api/v1/live/gtfs-rt.pb",
+    "GET /api/v1/promises",  # when the shuttle goes is no secret
+    "GET /api/v1/public/items/{code}",  # answers only where the installation says so
 }
 # These only ask, although they bring a body.
-QUESTIONS = {"POST /api/v1/closures/effect"}
+QUESTIONS = {"POST /api/v1/closures/effect", "POST /api/v1/promises"}
 # Whose thing it is, is looked at once the body has been understood.
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/sites/{code}/closures": {"starts_on": "2027-08-02", "ends_on": "2027-08-13"},

@@ -12,6 +12,7 @@ from api.repositories.calendar import find_same_closure, get_closure
 from api.repositories.network import get_coded
 from api.services.actor import Actor, Role
 from api.services.changes import announce
+from api.services.noticing import of_closure
 from api.services.territory import touch
 from api.services.versions import must_match
 from api.services.webhooks import emit
@@ -67,6 +68,8 @@ def declare(session: Session, actor: Actor, asked: Asked) -> ClosureRecord:
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
+    if asked.accepted:
+        of_closure(session, record, now())
     return record
 
 
@@ -125,6 +128,8 @@ def _settled(session: Session, record: ClosureRecord, status: ClosureStatus, act
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
+    if status is ClosureStatus.ACCEPTED:
+        of_closure(session, record, now())
     about = {"closure": str(record.id), "site": record.site, "status": status.value}
     emit(session, "closure.decided", {**about, "from": str(record.starts_on), "to": str(record.ends_on)})
     return record

@@ -11,6 +11,7 @@ from api.service import Service
 from api.services import audit
 from api.services.actor import Actor
 from api.services.changes import announce
+from api.services.noticing import of_publication
 from api.services.plans.drafts import Opened, desk_for, must_be_draft, opened
 from api.services.plans.matching import Match, matches
 from api.services.plans.question import told_plan
@@ -146,6 +147,8 @@ def _tell(session: Session, found: Publication, network: Network, actor: Actor) 
         )
         if site in known:
             announce(session, "messages", site, site)
+    if not template:
+        of_publication(session, [one for one in found.news if one.site in known], now())
     return sorted(by_site)
 
 

@@ -44,17 +44,18 @@ def upgrade() -> None:
         sa.Column("gone", sa.Boolean(), nullable=False),
         sa.Column("early_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent", sa.JSON(), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint(
             "visit", "early_at", "late_at", "gone", name=op.f("uq_notice_visit_early_at_late_at_gone")
         ),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notice_done_at"), ["done_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_site"), ["site"], unique=False)
 
     op.create_table(
@@ -69,9 +70,12 @@ def upgrade() -> None:
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("p05_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p10_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p50_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("p90_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("p95_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ahead_s", sa.Integer(), nullable=False),
         sa.Column("skip_permille", sa.Integer(), nullable=False),
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prediction")),
@@ -134,8 +138,14 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_wish_site"), ["site"], unique=False)
 
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tally", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.drop_column("tally")
+
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_wish_site"))
 
@@ -153,8 +163,8 @@ def downgrade() -> None:
     op.drop_table("prediction")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_site"))
+        batch_op.drop_index(batch_op.f("ix_notice_next_at"))
         batch_op.drop_index(batch_op.f("ix_notice_made_at"))
-        batch_op.drop_index(batch_op.f("ix_notice_done_at"))
 
     op.drop_table("notice")
     op.drop_table("learnt")

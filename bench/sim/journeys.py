@@ -71,7 +71,7 @@ class Journeys:
     def _onward(
         self, destination: str, sorted_at: int, chance: Random, *, skip: int
     ) -> tuple[int | None, int | None]:
-        """(arrived, None), or (None, back at the depot) for what comes home again; (None, None) at the end."""
+        """(arrived, None), or (None, back at the depot) for what comes home; (None, None) at the end."""
         for trip in self._trips[bisect_left(self._departs, sorted_at) :]:
             calls = list(trip.calls_at(destination))
             if not calls:

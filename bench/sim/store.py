@@ -1,4 +1,4 @@
-"""A simulated year into a real database, through the real services: plans published, facts and positions told."""
+"""A simulated year into a real database, through the real services: plans published, facts told."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
 """Quantiles held to what they say while the world drifts: online conformal calibration, by distance ahead.
 
-Each level q of each bin has one figure θ: what is shown is the model's quantile plus θ times the width of its
-own 80 % interval. After each outcome θ moves by step · (1{later than shown} − (1 − q)): the quantile tracker of
-conformal PID control (Angelopoulos, Candès & Tibshirani 2023), after adaptive conformal inference (Gibbs &
-Candès 2021). Steps grow smaller down to a floor (Angelopoulos, Barber & Bates 2024), so that it settles when
-nothing changes and follows when something does. Whatever the outcomes, the share of misses tends to what was
-asked, at a pace of bound / (step · outcomes).
+Each level q of each bin has one figure θ: what is shown is the model's quantile plus θ times the width of
+its own 80 % interval. After each outcome θ moves by step · (1{later than shown} − (1 − q)): the quantile
+tracker of conformal PID control (Angelopoulos, Candès & Tibshirani 2023), after adaptive conformal inference
+(Gibbs & Candès 2021). Steps grow smaller down to a floor (Angelopoulos, Barber & Bates 2024), so that it
+settles when nothing changes and follows when something does. Whatever the outcomes, the share of misses tends
+to what was asked, at a pace of bound / (step · outcomes).
 """
 
 from bisect import bisect_right
@@ -56,7 +56,7 @@ class Calibration:
         shifts = {name: np.array(shift) for name, shift in self.shifts.items()}
         seen = dict(self.seen)
         for (name, _), group in groupby(outcomes, key=_of):
-            misses = [_later(one) - (1 - LEVELS) for one in group]
+            misses = [_slope(one) for one in group]
             count = seen.get(name, 0)
             step = max(_FLOOR, _FIRST / (1 + count) ** 0.5)
             moved = shifts.get(name, np.zeros(len(LEVELS))) + step * np.mean(misses, axis=0)
@@ -83,7 +83,10 @@ def _of(outcome: Outcome) -> tuple[str, str]:
     return bin_of(eta.ahead_s, waiting=eta.basis == PLAN), eta.visit.rpartition("/")[0]
 
 
-def _later(outcome: Outcome) -> NDArray[np.float64]:
+def _slope(outcome: Outcome) -> NDArray[np.float64]:
+    """Minus the slope of each level's loss: what was met to the second, as when a van waits for an opening,
+    was neither too early nor too late."""
     eta = outcome.eta
     shown = np.array([eta.p05_at, eta.p10_at, eta.p50_at, eta.p90_at, eta.p95_at])
-    return np.asarray(outcome.begun_at > shown, dtype=np.float64)
+    later = np.asarray(outcome.begun_at > shown, dtype=np.float64)
+    return np.where(shown == outcome.begun_at, 0.0, later - (1 - LEVELS))

@@ -47,7 +47,7 @@ class Effects:
 
     def noise(self, uniform: Floats) -> Floats:
         """Uniform numbers in (0, 1) → noise of scale 1, of the same shape."""
-        return np.interp(uniform, LEVELS, np.array(self.nodes))
+        return np.asarray(np.interp(uniform, LEVELS, np.array(self.nodes)), dtype=np.float64)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -147,7 +147,7 @@ def _backfit(
 def _shrunken(
     values: Floats, codes: NDArray[np.int64], rounds: NDArray[np.int64], weights: Floats
 ) -> _Shrunken:
-    """Means by code, shrunk. What one round tells of a code counts as one observation: it is not independent."""
+    """Means by code, shrunk. What one round tells of a code is one observation: it is not independent."""
     pairs, of_pair = np.unique(codes * (int(rounds.max()) + 1) + rounds, return_inverse=True)
     code = pairs // (int(rounds.max()) + 1)
     mass = np.bincount(of_pair, weights)

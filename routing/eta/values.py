@@ -93,7 +93,7 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What is known of a round: `started_at` the van left its depot, `home_at` it came back, `visits` by ref."""
+    """What is known of a round: when the van left its depot and came home, and its visits by ref."""
 
     started_at: int | None = None
     home_at: int | None = None

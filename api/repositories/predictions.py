@@ -137,6 +137,14 @@ def outcomes_of_unsettled(
     return [(row, began) for row, began in session.exec(query) if began is not None]
 
 
+def rounds_told_between(session: Session, first: date, last: date) -> list[str]:
+    """The codes of rounds that facts tell of, days both included, oldest first."""
+    query = select(OutcomeRecord.round, func.min(col(OutcomeRecord.day)).label("day")).where(
+        col(OutcomeRecord.day).between(first, last)
+    )
+    return [code for code, _ in session.exec(query.group_by(OutcomeRecord.round).order_by("day")).all()]
+
+
 def settle(session: Session, visits: Collection[str]) -> None:
     """What came of the predictions of these visits is known."""
     if visits:

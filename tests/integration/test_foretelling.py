@@ -40,9 +40,8 @@ def tell(client_as: ClientAs, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def stored(session: Session) -> list[PredictionRecord]:
-    return list(
-        session.exec(select(PredictionRecord).order_by(PredictionRecord.made_at, PredictionRecord.p50_at))
-    )
+    found = session.exec(select(PredictionRecord)).all()
+    return sorted(found, key=lambda one: (one.made_at, one.p50_at))
 
 
 def left_cassel(at: str) -> tuple[dict[str, Any], ...]:

@@ -37,6 +37,9 @@ PUBLIC = {
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
     "GET /calendrier/{token}.ics",
+    "GET /avis/{token}",  # what the links in mails to libraries carry
+    "POST /avis/{token}/confirmer",
+    "POST /avis/{token}/arreter",
 }
 # These only ask, although they bring a body.
 QUESTIONS = {"POST /api/v1/closures/effect"}

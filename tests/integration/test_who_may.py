@@ -66,6 +66,9 @@ PUBLIC = {
     "GET /api/v1/live/gtfs-rt.pb",
     "GET /api/v1/promises",  # when the shuttle goes is no secret
     "GET /api/v1/public/items/{code}",  # answers only where the installation says so
+    "GET /avis/{token}",  # what the links in mails to libraries carry
+    "POST /avis/{token}/confirmer",
+    "POST /avis/{token}/arreter",
 }
 # These only ask, although they bring a body.
 QUESTIONS = {"POST /api/v1/closures/effect", "POST /api/v1/promises"}

@@ -9,9 +9,9 @@ to what was asked, at a pace of bound / (step · outcomes).
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from routing.eta.values import PLAN, Eta
 
 LEVELS = np.array([0.05, 0.1, 0.5, 0.9, 0.95])
 BINS_S = (600, 1800, 3600, 7200, 14400)
-_FIRST, _FLOOR, _LIMIT = 0.3, 0.03, 5.0
+_FIRST, _FLOOR, _LIMIT = 0.1, 0.03, 5.0
 _LEAST_S = 60.0
 
 
@@ -51,12 +51,14 @@ class Calibration:
     def after(self, outcomes: Iterable[Outcome]) -> "Calibration":
         """With what was learnt from outcomes, in the order in which they became known.
 
-        Neighbours of one round and bin are late together: they move θ as one.
+        Those of one round and bin are late together: they move θ as one.
         """
         shifts = {name: np.array(shift) for name, shift in self.shifts.items()}
         seen = dict(self.seen)
-        for (name, _), group in groupby(outcomes, key=_of):
-            misses = [_slope(one) for one in group]
+        together: dict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
+        for one in outcomes:
+            together[_of(one)].append(_slope(one))
+        for (name, _), misses in together.items():
             count = seen.get(name, 0)
             step = max(_FLOOR, _FIRST / (1 + count) ** 0.5)
             moved = shifts.get(name, np.zeros(len(LEVELS))) + step * np.mean(misses, axis=0)

@@ -34,11 +34,3 @@ def put(session: Session, table: Any, key: str, rows: Sequence[dict[str, Any]]) 
     told = {name: statement.excluded[name] for name in rows[0] if name != key}
     statement = statement.on_conflict_do_update(index_elements=[key], set_=told)
     session.connection().execute(statement, [{"id": uuid7(), **row} for row in rows])
-
-
-def ensure(session: Session, table: Any, key: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Add rows whose `key` is not there. Sorted by it, so that two transactions never lock each other up."""
-    if rows:
-        session.connection().execute(
-            insert_new(session, table).on_conflict_do_nothing(index_elements=[key]), rows
-        )

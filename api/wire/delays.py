@@ -55,7 +55,7 @@ class DelaysOut(Wire):
 
 
 class VillageChange(Wire):
-    """How long documents take to one library under each plan, in the order asked; `change_h`: last less first."""
+    """How long documents take to one library under each plan, in order; `change_h`: last less first."""
 
     site: str
     commune: str

@@ -17,8 +17,8 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delays:
-    """By [origin, destination], both in the order of `sites`: seconds after which one in two documents, nine in
-    ten, have arrived. NEVER where so many do not come within the timetable; the diagonal is NEVER too."""
+    """By [origin, destination], both in the order of `sites`: seconds after which one in two documents, nine
+    in ten, have arrived. NEVER where so many do not come within the timetable; the diagonal is NEVER too."""
 
     sites: tuple[str, ...]
     median_s: Seconds

@@ -40,6 +40,7 @@ class _Among(FunctionElement[bool]):
     name = "among"
     type = Boolean()
     inherit_cache = True
+    _is_implicitly_boolean = True  # SQLite would be asked for « … = 1 », for which it looks into no index
 
 
 @compiles(_Among, "postgresql")

@@ -38,3 +38,14 @@ def test_however_many_there_are(service: Service, many: int) -> None:
     with service.database.read() as session, count_queries(service.database) as sent:
         assert session.exec(select(ScanRecord.id).where(among(col(ScanRecord.id), ids))).all() == [known]
     assert len([one for one in sent if one.startswith("SELECT")]) == 1
+
+
+def test_an_index_leads_there(service: Service) -> None:
+    query = select(ScanRecord.id).where(among(col(ScanRecord.visit), ["a", "b"]))
+    with service.database.engine.connect() as connection:
+        told = str(query.compile(connection))
+        if connection.dialect.name == "postgresql":
+            assert told.endswith("ANY (%(param_1)s::VARCHAR[])")
+        else:
+            way = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}", ('["a", "b"]',)).all()
+            assert "SEARCH scan USING INDEX ix_scan_visit" in str(way)

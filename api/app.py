@@ -6,10 +6,14 @@ from fastapi_offline import FastAPIOffline
 from api.building import build
 from api.endpoints import (
     account_pages,
+    asking,
     calendars,
+    delay_pages,
     health,
     library_closing,
+    library_notices,
     library_pages,
+    library_papers,
     library_problem,
     my_account_pages,
     notices,
@@ -29,7 +33,15 @@ from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
 
-_LIBRARY = (library_pages, library_closing, library_problem, page_assets)
+_LIBRARY = (
+    asking,
+    library_pages,
+    library_papers,
+    library_closing,
+    library_problem,
+    library_notices,
+    page_assets,
+)
 
 
 def create_app(
@@ -52,7 +64,7 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages, notices, *_LIBRARY):
+    for part in (health, calendars, pages, delay_pages, account_pages, my_account_pages, notices, *_LIBRARY):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)

@@ -16,6 +16,7 @@ from api.service import Service
 
 if TYPE_CHECKING:
     from api.jobs.runner import Runner
+    from api.services.foretelling.follower import Foreteller
 
 _log = logging.getLogger("navette")
 
@@ -27,14 +28,25 @@ def lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[Fas
     async def running(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = service.settings.threads
         jobs = _Working(service) if working else None
+        foreteller = _foretelling(service) if working else None
         yield
         service.stopping.set()
+        if foreteller:
+            await run_in_threadpool(foreteller.stop)
         if jobs:
             await run_in_threadpool(jobs.stop)
         if closing:
             service.close()
 
     return running
+
+
+def _foretelling(service: Service) -> "Foreteller":
+    from api.services.foretelling.follower import Foreteller  # noqa: PLC0415  # it brings numpy
+
+    foreteller = Foreteller(service)
+    foreteller.start()
+    return foreteller
 
 
 class _Working:

@@ -13,6 +13,7 @@ from api.services.live.hints import Table
 from api.services.plans.desks import Desks
 from api.services.plans.exports import Exports
 from api.services.promises.index import Promises
+from api.services.promises.memory import Answers as PromiseAnswers
 from api.services.promises.memory import Memory
 from api.services.territory import Territories
 from api.settings import Settings
@@ -31,6 +32,7 @@ class Service:
     exports: Exports = field(default_factory=Exports)
     answers: Exports = field(default_factory=Exports)
     promises: Promises = field(default_factory=Promises)
+    promise_answers: PromiseAnswers = field(default_factory=PromiseAnswers)
     jobs: Jobs = field(default_factory=NoJobs)
     name: str = field(default_factory=this_process)
     stopping: threading.Event = field(default_factory=threading.Event)

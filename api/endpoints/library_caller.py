@@ -37,7 +37,7 @@ class AtHome:
     def shown(self, name: str, error: NavetteError | None = None, **seen: Any) -> HTMLResponse:
         """One of its pages."""
         common: dict[str, Any] = {"base": self.base, "today": phrases.iso_today(self.at), "new_key": new_key}
-        return page(self.request, f"bibliotheque/{name}.html.j2", error, **common, **seen)
+        return page(self.request, f"bibliotheque/{name}.html.j2", error, **common | seen)
 
     def back(self, path: str = "", done: str = "") -> RedirectResponse:
         """To one of its pages; `done` says what was just done."""

@@ -1,6 +1,5 @@
 """When will this book arrive: for anybody by library, for those who may by barcode or crate."""
 
-import hashlib
 from datetime import datetime
 from typing import Annotated
 
@@ -10,9 +9,10 @@ from api.endpoints.caller import Anyone, Caller, allowed
 from api.endpoints.problems import described
 from api.security.throttle import Throttle, address_bucket
 from api.services.actor import PUBLIC, Role
-from api.services.promises.answer import Question, answer, answers
+from api.services.promises.answer import Question, answers
 from api.services.promises.items import promise_of_code
 from api.services.promises.table import tell_delays
+from api.services.promises.written import written_answer
 from api.wire.promises import MOST, MatrixOut, PromiseOut, PromisesIn, PromisesOut, RefusedOut
 from models.errors import InputError, NotFound
 from models.tables.base import now
@@ -47,8 +47,11 @@ def ask(
     minute = now().replace(second=0, microsecond=0)  # one answer, and one ETag, for a minute
     question = Question(origin=origin, destination=destination, asked_at=at)
     with caller.read() as session:
-        told = answer(session, caller.service, question, now=minute)
-    return _kept(told, if_none_match)
+        told = written_answer(session, caller.service, question, minute)
+    headers = {"ETag": told.tag, "Cache-Control": _FRESH}
+    if if_none_match is not None and told.tag in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(told.body, media_type="application/json", headers=headers)
 
 
 @router.post("/promises", summary="Plusieurs de ces questions à la fois, 500 au plus")
@@ -98,12 +101,3 @@ def of_item_for_all(code: Code, caller: Anyone, request: Request) -> PromiseOut:
     Throttle(service.database, service.keyring).take(address_bucket("promise-item", address))
     with caller.read() as session:
         return promise_of_code(session, service, PUBLIC, code, now())
-
-
-def _kept(told: PromiseOut, seen: str | None) -> Response:
-    body = told.model_dump_json().encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-    headers = {"ETag": tag, "Cache-Control": _FRESH}
-    if seen is not None and tag in seen:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)

@@ -44,6 +44,7 @@ JOBS: Mapping[str, Job] = {
     "weekly_draft": Job(where="api.jobs.weekly_draft:draft", once=True),
     "hourly": Job(where="api.jobs.hourly:hourly", once=True),
     "webhook_delivery": Job(where="api.jobs.webhook_delivery:deliver"),
+    "learn": Job(where="api.jobs.learn:learn", once=True),
     "notice": Job(where="api.jobs.notices:tell"),
     "notice_confirm": Job(where="api.jobs.notices:ask"),
     "promises": Job(where="api.jobs.promises:settle_and_learn", once=True),

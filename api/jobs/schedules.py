@@ -16,9 +16,10 @@ from models.service_day import PARIS, IsoWeek
 from models.tables.base import now
 
 WORKFLOW = "firing"
-PURGE, DRAFT, HOURLY = "purge", "weekly_draft", "hourly"
+PURGE, DRAFT, HOURLY, LEARN = "purge", "weekly_draft", "hourly", "learn"
 EVERY_HOUR = "7 * * * *"
 NIGHTLY = "30 3 * * *"  # an hour that both days of the change of clocks have, once
+LEARNING = "45 3 * * *"
 
 Firing: TypeAlias = Callable[[datetime, Any], None]
 
@@ -34,7 +35,7 @@ def firing(service: Service) -> Firing:
 
 def apply(service: Service, fire: Firing) -> None:
     """Set the clock, and make up for what was missed while no process ran."""
-    wanted = {PURGE: NIGHTLY, HOURLY: EVERY_HOUR}
+    wanted = {PURGE: NIGHTLY, LEARN: LEARNING, HOURLY: EVERY_HOUR}
     weekly = weekly_cron(service.settings)
     if weekly:
         wanted[DRAFT] = weekly
@@ -43,6 +44,7 @@ def apply(service: Service, fire: Firing) -> None:
         DBOS.delete_schedule(DRAFT)
     moment = now()
     submit(service, PURGE, moment)
+    submit(service, LEARN, moment)
     submit(service, HOURLY, moment)
     if weekly and is_past(service.settings, moment):
         submit(service, DRAFT, moment)

@@ -1,4 +1,4 @@
-"""What the live feed needs beside the facts: the last predictions of visits, where vans were last."""
+"""Where the vans of rounds were last."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,25 +6,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.tables.predictions import PredictionRecord
 from models.tables.scans import PositionRecord
-
-
-def last_predictions(session: Session, rounds: Collection[str]) -> dict[str, PredictionRecord]:
-    """Ref of a visit → what was last predicted of it."""
-    if not rounds:
-        return {}
-    newest = (
-        select(col(PredictionRecord.visit).label("visit"), func.max(PredictionRecord.made_at).label("at"))
-        .where(col(PredictionRecord.round).in_(rounds))
-        .group_by(col(PredictionRecord.visit))
-        .subquery()
-    )
-    query = select(PredictionRecord).join(
-        newest,
-        (col(PredictionRecord.visit) == newest.c.visit) & (col(PredictionRecord.made_at) == newest.c.at),
-    )
-    return {one.visit: one for one in session.exec(query)}
 
 
 def last_positions(session: Session, rounds: Collection[str], since: datetime) -> dict[str, PositionRecord]:

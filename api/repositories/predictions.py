@@ -9,9 +9,9 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 from uuid_utils.compat import uuid7
 
-from api.repositories.upserts import ensure, insert_new
+from api.repositories.upserts import insert_new
 from models.tables.predictions import ForeseenRecord, LearntRecord, PredictionRecord
-from models.tables.scans import PositionRecord, ScanRecord
+from models.tables.scans import OutcomeRecord, PositionRecord, ScanRecord
 
 _PREDICTION: Any = getattr(PredictionRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the checker
 _FORESEEN: Any = getattr(ForeseenRecord, "__table__")  # noqa: B009
@@ -66,7 +66,7 @@ def foreseen_of_day(session: Session, day: date) -> list[RoundForeseen]:
 def hold_foreseen(session: Session, code: str, day: date, at: datetime) -> ForeseenRecord:
     """The row of a round, made where there is none, ours until this transaction ends."""
     row = {"id": uuid7(), "round": code, "day": day, "stamp": "", "basis": "", "made_at": at, "detail": {}}
-    ensure(session, _FORESEEN, "round", [row])
+    session.connection().execute(insert_new(session, _FORESEEN).on_conflict_do_nothing(), [row])
     query = select(ForeseenRecord).where(ForeseenRecord.round == code).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
 
@@ -119,12 +119,30 @@ def fixes_since(
     return found
 
 
-def unsettled(session: Session, first: date, last: date) -> Sequence[PredictionRecord]:
-    """Predictions of days, both included, of which nothing was learnt yet, in order of making."""
-    query = select(PredictionRecord).where(
-        col(PredictionRecord.settled).is_(False), col(PredictionRecord.day).between(first, last)
+def outcomes_of_unsettled(
+    session: Session, first: date, last: date, before: datetime
+) -> list[tuple[PredictionRecord, datetime]]:
+    """Predictions of days, both included, of which nothing was learnt yet, in order of making, with when
+    their visit began, where it began before an instant."""
+    query = (
+        select(PredictionRecord, OutcomeRecord.began_at)
+        .join(OutcomeRecord, col(OutcomeRecord.visit) == col(PredictionRecord.visit))
+        .where(
+            col(PredictionRecord.settled).is_(False),
+            col(PredictionRecord.day).between(first, last),
+            col(OutcomeRecord.began_at) < before,
+        )
+        .order_by(col(PredictionRecord.made_at), col(PredictionRecord.id))
     )
-    return session.exec(query.order_by(col(PredictionRecord.made_at), col(PredictionRecord.id))).all()
+    return [(row, began) for row, began in session.exec(query) if began is not None]
+
+
+def rounds_told_between(session: Session, first: date, last: date) -> list[str]:
+    """The codes of rounds that facts tell of, days both included, oldest first."""
+    query = select(OutcomeRecord.round, func.min(col(OutcomeRecord.day)).label("day")).where(
+        col(OutcomeRecord.day).between(first, last)
+    )
+    return [code for code, _ in session.exec(query.group_by(OutcomeRecord.round).order_by("day")).all()]
 
 
 def settle(session: Session, visits: Collection[str]) -> None:
@@ -142,7 +160,8 @@ def find_learnt(session: Session, kind: str) -> LearntRecord | None:
 
 def hold_learnt(session: Session, kind: str, at: datetime) -> LearntRecord:
     """The row of what was learnt, made where there is none, ours until this transaction ends."""
-    ensure(session, _LEARNT, "kind", [{"id": uuid7(), "kind": kind, "made_at": at, "content": {}}])
+    row = {"id": uuid7(), "kind": kind, "made_at": at, "content": {}}
+    session.connection().execute(insert_new(session, _LEARNT).on_conflict_do_nothing(), [row])
     query = select(LearntRecord).where(LearntRecord.kind == kind).with_for_update()
     return session.exec(query.execution_options(populate_existing=True)).one()
 

@@ -1,13 +1,14 @@
 """The day's rounds as they go, for other software: facts where there are some, predictions where not."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from api.repositories.changes import newest_seq
-from api.repositories.live_rounds import last_positions, last_predictions
+from api.repositories.live_rounds import last_positions
+from api.repositories.predictions import RoundForeseen, foreseen_of_rounds
 from api.service import Service
 from api.services import published_feed
 from api.services.road.follow import Followed, follow_day
@@ -16,11 +17,9 @@ from models.custody.rounds import Expected, RoundState
 from models.custody.visits import VisitProgress, VisitState
 from models.service_day import PARIS, ServiceDay
 from models.tables.plans import VisitRecord
-from models.tables.predictions import PredictionRecord
 
 STEP_S = 15  # how often the feed is made again although nothing happened: readers want it fresh
 _SEEN = timedelta(minutes=5)  # an older position tells nothing
-_SECOND = timedelta(seconds=1)
 
 
 def feed_json(session: Session, service: Service, now: datetime) -> tuple[str, bytes]:
@@ -41,17 +40,17 @@ def feed_json(session: Session, service: Service, now: datetime) -> tuple[str, b
 
 def _message(session: Session, service: Service, at: datetime, version: str) -> dict[str, object]:
     rounds = [one for one in follow_day(session, at.astimezone(PARIS).date(), at) if one.told.current]
-    predicted = last_predictions(session, [one.round.code for one in rounds])
+    foreseen = foreseen_of_rounds(session, [one.round.code for one in rounds])
     places = _places(session, rounds, at) if service.settings.live_positions else ()
-    trips = [_trip(one, predicted, at) for one in rounds]
+    trips = [_trip(one, foreseen.get(one.round.code), at) for one in rounds]
     return live_feed(trips, places, at=_epoch(at), version=version)
 
 
-def _trip(one: Followed, predicted: Mapping[str, PredictionRecord], at: datetime) -> LiveTrip:
+def _trip(one: Followed, told: RoundForeseen | None, at: datetime) -> LiveTrip:
     tour, ended = one.round, one.progress.state is RoundState.ENDED
-    known = [predicted[visit.ref].made_at for visit in one.told.visits if visit.ref in predicted]
-    told_at = max([*known, *([one.progress.last_at] if one.progress.last_at else [])], default=None)
-    halts = list(_halts(one, predicted, at))
+    moments = [one.progress.last_at, told.made_at if told else None]
+    told_at = max((moment for moment in moments if moment), default=None)
+    halts = list(_halts(one, told, at))
     nowhere = bool(one.told.visits) and all(halt.skipped for halt in halts[1:-1])
     return LiveTrip(
         code=tour.code,
@@ -63,7 +62,7 @@ def _trip(one: Followed, predicted: Mapping[str, PredictionRecord], at: datetime
     )
 
 
-def _halts(one: Followed, predicted: Mapping[str, PredictionRecord], at: datetime) -> Iterator[LiveHalt]:
+def _halts(one: Followed, told: RoundForeseen | None, at: datetime) -> Iterator[LiveHalt]:
     tour, day = one.round, ServiceDay(one.round.day)
     leaves, comes = _epoch(day.at(tour.start_s)), _epoch(day.at(tour.end_s))
     left = one.of(f"{tour.code}/{tour.start_site}").left
@@ -77,7 +76,7 @@ def _halts(one: Followed, predicted: Mapping[str, PredictionRecord], at: datetim
     )
     last: LiveHalt | None = None
     for visit, plan in zip(one.told.visits, one.expected, strict=True):
-        yield (last := _halt(one, visit, plan, predicted.get(visit.ref), at))
+        yield (last := _halt(one, visit, plan, told, at))
     home_at, sure = _home(one, last)
     yield LiveHalt(
         number=len(one.told.visits) + 1,
@@ -100,7 +99,7 @@ def _home(one: Followed, last: LiveHalt | None) -> tuple[int | None, bool]:
 
 
 def _halt(
-    one: Followed, visit: VisitRecord, plan: Expected, told: PredictionRecord | None, at: datetime
+    one: Followed, visit: VisitRecord, plan: Expected, told: RoundForeseen | None, at: datetime
 ) -> LiveHalt:
     known = one.of(visit.ref)
     arrival, departure, uncertainty_s = _clock(one, known, plan, told, at)
@@ -117,7 +116,7 @@ def _halt(
 
 
 def _clock(
-    one: Followed, known: VisitProgress, plan: Expected, told: PredictionRecord | None, at: datetime
+    one: Followed, known: VisitProgress, plan: Expected, told: RoundForeseen | None, at: datetime
 ) -> tuple[datetime | None, datetime | None, int | None]:
     """Arrival, departure, and how far they may be off."""
     lasts = plan.end_at - plan.begin_at
@@ -135,14 +134,15 @@ def _clock(
 
 
 def _foreseen(
-    one: Followed, plan: Expected, told: PredictionRecord | None, at: datetime
+    one: Followed, plan: Expected, told: RoundForeseen | None, at: datetime
 ) -> tuple[datetime | None, int | None]:
     """When a visit to come begins: the last prediction, never before now; without one, the delay so far."""
     ahead = next((each for each in one.progress.ahead if each.visit == plan.visit), None)
     if ahead is None:
         return None, None
-    if told is not None:
-        return max(told.p50_at, at), (told.p90_at - told.p10_at) // _SECOND // 2
+    if told is not None and plan.visit in told.visits:
+        early, likely, late, _ = told.visits[plan.visit]
+        return max(datetime.fromtimestamp(likely, at.tzinfo), at), (late - early) // 2
     return (ahead.begin_at, None) if one.progress.delay_s is not None else (None, None)
 
 

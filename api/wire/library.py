@@ -43,3 +43,9 @@ class MessageForm(PageForm):
 
     texte: Annotated[str, Field(max_length=20_000)] = ""
     key: _Key = ""
+
+
+class NoticeForm(PageForm):
+    """Where to write when the window of a visit breaks."""
+
+    adresse: Annotated[str, Field(max_length=400)] = ""

@@ -43,7 +43,7 @@ class PlannedOut(Wire):
 
 
 class VisitProgressOut(Wire):
-    """One visit: planned and actual. `expected_at` is foreseen from the last fact of the round."""
+    """One visit: planned and actual. `expected_at` is the likely time of the last stored prediction."""
 
     visit: Annotated[str, Field(examples=["2026-W49-mar-matin-V1/cassel"])]
     site: str
@@ -57,6 +57,10 @@ class VisitProgressOut(Wire):
     began_at: Local | None
     delay_s: Annotated[int | None, Field(description="Début réel ou prévu, moins début planifié.")]
     expected_at: Local | None
+    p10_at: Annotated[Local | None, Field(description="Une fois sur dix, le passage commence avant.")] = None
+    p50_at: Annotated[Local | None, Field(description="L'heure la plus probable.")] = None
+    p90_at: Annotated[Local | None, Field(description="Neuf fois sur dix, le passage commence avant.")] = None
+    skip_permille: Annotated[int | None, Field(description="Risque que le passage n'ait pas lieu.")] = None
     delivered: FigureOut | None
     picked_up: FigureOut | None
     empties: FigureOut | None
@@ -124,6 +128,10 @@ class ArrivalOut(Wire):
     collect: int
     state: VisitState
     expected_at: Local | None
+    p10_at: Annotated[Local | None, Field(description="Une fois sur dix, le passage commence avant.")] = None
+    p50_at: Annotated[Local | None, Field(description="L'heure la plus probable.")] = None
+    p90_at: Annotated[Local | None, Field(description="Neuf fois sur dix, le passage commence avant.")] = None
+    skip_permille: Annotated[int | None, Field(description="Risque que le passage n'ait pas lieu.")] = None
     basis: Annotated[str, Field(examples=["planning", "pointages"])]
     told_at: Local | None
     age_s: int | None

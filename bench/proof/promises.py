@@ -1,6 +1,6 @@
 """Promises from library to library, made week by week from the past alone, held against the true year."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -15,7 +15,7 @@ from bench.sim.chance import stream
 from bench.sim.journeys import Journeys
 from bench.sim.year import Run, Year
 from models.custody.visits import VisitProgress, visits_progress
-from models.plan import Plan, visit_refs
+from models.plan import Round, visit_refs
 from models.service_day import IsoWeek
 from routing.promise.chances import Chances, Odds
 from routing.promise.quantiles import promised
@@ -41,14 +41,14 @@ class Promised:
 def promise(year: Year, a_week: int) -> Iterator[Promised]:
     """So many questions a week, any pair, any moment of it, after the first weeks and before the last."""
     journeys = Journeys(year)
-    plans = {plan.week: plan for plan in year.plans}
+    plans = {plan.week: plan.rounds for plan in year.plans}
     weeks = list(plans)
     for number in range(WARM_UP_WEEKS, len(weeks) - COUNT):
         odds = _odds(year, plans, weeks[number])
         yield from _asked(odds, weeks[number], year, journeys, a_week)
 
 
-def _odds(year: Year, plans: dict[IsoWeek, Plan], week: IsoWeek) -> Odds:
+def _odds(year: Year, plans: Mapping[IsoWeek, Sequence[Round]], week: IsoWeek) -> Odds:
     weeks = Weeks(first=week.monday, count=COUNT, published=plans)
     past = [run for run in year.runs if week.monday - PAST <= run.tour.date < week.monday]
     return Odds(timetable_of(year.world.network, weeks), chances_from(past))

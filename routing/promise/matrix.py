@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.chances import Odds
-from routing.promise.earliest import Reach, Row
+from routing.promise.earliest import Reach, Row, arrivals_of
 from routing.promise.quantiles import DUE, LIKELY, arrivals
 from routing.promise.timetable import NEVER
 
@@ -80,7 +80,7 @@ def _exact(reach: Reach, origin: int, pickup: int) -> Row:
     if pickup == len(reach.pickups[origin]):
         return np.full(reach.size, NEVER, dtype=np.int64)
     one = reach.pickups[origin][pickup]
-    return reach.taken[one.run, one.position]
+    return arrivals_of(reach.taken[one.run, one.position])
 
 
 def _pickups(odds: Odds, origin: int, hours_at: Sequence[int]) -> list[int]:

@@ -14,7 +14,7 @@ from sqlmodel import select
 from api.service import Service
 from api.services.actor import Role
 from models.tables.plans import PlanRecord, PlanStatus
-from models.tables.predictions import PredictionRecord
+from models.tables.predictions import ForeseenRecord
 from models.tables.scans import PositionRecord
 from tests.queries import count_queries
 from tests.road import ARNEKE, BAVINCHOVE, CASSEL, CASSEL_AGAIN, ROUND, TUESDAY, clock, fact, publish
@@ -70,21 +70,14 @@ def halts(feed: FeedMessage) -> list[tuple[str, str | None, int | None, int | No
     return found
 
 
-def predict(service: Service, visit: str, p10: str, p50: str, p90: str, made: str = "9:20") -> None:
+def predict(service: Service, **visits: tuple[str, str, str]) -> None:
+    """Store what is foreseen of the round: p10, p50, p90 of each visit, by site."""
+    told = {
+        f"{ROUND}/{site}": [*(int(clock(text).timestamp()) for text in times), 0]
+        for site, times in visits.items()
+    }
     with service.database.write() as session:
-        session.add(
-            PredictionRecord(
-                round=ROUND,
-                visit=visit,
-                site="",
-                day=TUESDAY,
-                made_at=clock(made),
-                basis="pointages",
-                p10_at=clock(p10),
-                p50_at=clock(p50),
-                p90_at=clock(p90),
-            )
-        )
+        session.add(ForeseenRecord(round=ROUND, day=TUESDAY, made_at=clock("9:20"), detail=told))
 
 
 def test_silence_is_not_punctuality(client_as: ClientAs, at: Clock) -> None:
@@ -117,9 +110,7 @@ def test_the_last_prediction_is_told_with_how_sure_it_is_and_never_before_now(
 ) -> None:
     at("9:20")
     tell(client_as, *AT_CASSEL)
-    predict(service, ARNEKE, "9:20", "9:30", "9:40", made="9:18")
-    predict(service, ARNEKE, "9:26", "9:29", "9:34")  # the last one counts
-    predict(service, BAVINCHOVE, "9:38", "9:45", "9:56")
+    predict(service, arneke=("9:26", "9:29", "9:34"), bavinchove=("9:38", "9:45", "9:56"))
     told = halts(seen(client_as))
     # (9:34 − 9:26) / 2 = 4 min; (9:56 − 9:38) / 2 = 9 min.
     assert told[2:4] == [("SCHEDULED", "9:29", 240, 240), ("SCHEDULED", "9:45", 300, 540)]

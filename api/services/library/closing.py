@@ -1,5 +1,6 @@
 """« Nous serons fermés » : the effect before it is sent, then what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,11 +13,13 @@ from api.services.described import closures
 from api.services.described.closures import Asked, Judged
 from api.services.described.effect import effect_of
 from api.services.library.reading import date_typed
-from api.wire.closures import ClosureOut, EffectOut
+from api.wire.closures import ClosureOut, EffectOut, LostOut
 from api.wire.library import ClosureForm
 from api.wire.text import one_line
+from maps import words
 from models.errors import Finding, InputError
 from models.network.calendar import Closure
+from models.values import TimeWindow
 
 _REFUSED = "La fermeture n'a pas été envoyée."
 _AHEAD = timedelta(days=730)
@@ -53,8 +56,37 @@ def foresee(session: Session, service: Service, actor: Actor, closure: Closure, 
     """What the library loses; nothing is stored."""
     effect = effect_of(session, service.territories, actor.site, closure, today)
     told = EffectOut.of(effect, actor.name, with_moves=False)
-    lost = [" ".join(one.sentences) for one in told.visits]
-    return Foreseen(closure=closure, sentences=(*told.summary[1:], *lost), visits=len(told.visits))
+    lost = [f"Pas de passage {_when(one)}." for one in told.visits]
+    said = [*lost, *_after(told.visits[-1:])] if lost else [told.summary[1]]
+    return Foreseen(closure=closure, sentences=(*said, *_usual(told)), visits=len(lost))
+
+
+def _when(one: LostOut) -> str:
+    window = TimeWindow(one.announced_early, one.announced_late)
+    return f"{words.day(one.day)}, {words.between(window)}"
+
+
+def _after(last: Sequence[LostOut]) -> list[str]:
+    """When the shuttle comes again after the last visit that is lost, and what waits until then."""
+    said = []
+    for one in last:
+        if one.next_day is None:
+            said.append("Aucun autre passage n'est publié ensuite.")
+        else:
+            said.append(f"Le passage suivant serait {words.day(one.next_day)}.")
+        if one.documents:
+            waiting = words.count(one.documents, "document attendrait", "documents attendraient")
+            said.append(f"D'habitude, {waiting} jusque-là.")
+    return said
+
+
+def _usual(told: EffectOut) -> list[str]:
+    if not told.expected:
+        return []
+    would = words.count(
+        told.expected, "autre passage habituel tomberait", "autres passages habituels tomberaient"
+    )
+    return [f"{would} dans des semaines qui ne sont pas encore publiées."]
 
 
 def send(session: Session, actor: Actor, closure: Closure) -> None:

@@ -54,8 +54,9 @@ def answer(
     found = way(index, origin, destination, question.asked_at or moment, moment)
     told = tell(found)
     told = told.model_copy(update={"item": question.item}) if question.item else told
-    if remember:
-        note(service, told, found)
+    promised = kept_of(told, found)
+    if remember and promised:
+        service.promised.note(promised)
     return told
 
 
@@ -86,23 +87,21 @@ def understood(index: Index, question: Question, now: datetime) -> tuple[Known, 
     return index.sites[question.origin], index.sites[question.destination]
 
 
-def note(service: Service, told: PromiseOut, found: Way) -> None:
-    """Remember a promise that is shown, where one was made."""
+def kept_of(told: PromiseOut, found: Way) -> Promised | None:
+    """What is remembered of a promise that is shown; None where none was made."""
     if told.due_at is None or told.likely_at is None:
-        return
-    service.promised.note(
-        Promised(
-            origin=told.origin,
-            destination=told.destination,
-            pickup=told.pickup.visit if told.pickup else "",
-            item=told.item,
-            ready_at=instant(found.ready_at) if found.pickup else instant(found.asked_at),
-            likely_at=told.likely_at,
-            due_at=told.due_at,
-            worst_at=told.worst_at or instant(found.index.odds.timetable.until_at),
-            chance_permille=told.chance_permille or 0,
-            basis=told.basis,
-        )
+        return None
+    return Promised(
+        origin=told.origin,
+        destination=told.destination,
+        pickup=told.pickup.visit if told.pickup else "",
+        item=told.item,
+        ready_at=instant(found.ready_at) if found.pickup else instant(found.asked_at),
+        likely_at=told.likely_at,
+        due_at=told.due_at,
+        worst_at=told.worst_at or instant(found.index.odds.timetable.until_at),
+        chance_permille=told.chance_permille or 0,
+        basis=told.basis,
     )
 
 

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
+from api.repositories import plans as stored
 from api.repositories import promises as repository
 from api.repositories.promises import Stamp
 from api.services.network_records import network_of
-from api.services.plans.store import plans_of_records
+from api.services.plans.store import round_of
 from api.services.promises.learning import chances_of
 from api.services.promises.timetables import Weeks, timetable_of
-from models.network.values import Network, SiteKind
+from models.network.values import Network, Site, SiteKind
+from models.plan import Round
 from models.service_day import IsoWeek
-from models.tables.plans import PlanKind, PlanRecord
+from models.tables.plans import PlanKind, PlanRecord, VisitRecord
 from routing.promise.chances import Odds
 from routing.promise.timetable import Basis, Run
 
@@ -82,19 +85,24 @@ class Promises:
                 self._made = (stamp, today, make_index(session, stamp, today))
             return self._made[2]
 
+    def forget(self) -> None:
+        """Make it anew for whoever asks next."""
+        with self._lock:
+            self._made = None
+
 
 def make_index(session: Session, stamp: Stamp, today: date) -> Index:
     """From the database, the day before `today` included: what was taken along then is still on its way."""
     first = today - timedelta(days=1)
     network = network_of(session)
     records = repository.published_plans(session, str(IsoWeek.of(first)))
-    plans = plans_of_records(session, records)
+    rounds = _rounds(session, records)
     template = next((one for one in records if one.kind is PlanKind.TEMPLATE), None)
     weeks = Weeks(
         first=first,
         count=WEEKS,
-        published={IsoWeek.parse(one.week): plans[one.id] for one in records if one.kind is PlanKind.WEEK},
-        template=plans[template.id] if template else None,
+        published={IsoWeek.parse(one.week): rounds[one.id] for one in records if one.kind is PlanKind.WEEK},
+        template=rounds[template.id] if template else (),
     )
     timetable = timetable_of(network, weeks)
     learnt = repository.find_learnt(session)
@@ -110,17 +118,35 @@ def make_index(session: Session, stamp: Stamp, today: date) -> Index:
     )
 
 
+def _rounds(session: Session, records: Sequence[PlanRecord]) -> dict[UUID, list[Round]]:
+    """The rounds of plans, by the plan's id, in two queries."""
+    ids = [one.id for one in records]
+    visits: dict[UUID, list[VisitRecord]] = {}
+    for visit in stored.visits_of(session, ids):
+        visits.setdefault(visit.round, []).append(visit)
+    found: dict[UUID, list[Round]] = {key: [] for key in ids}
+    for tour in stored.rounds_of(session, ids):
+        found[tour.plan].append(round_of(tour, visits.get(tour.id, [])))
+    return found
+
+
 def _known(network: Network, index: Mapping[str, int]) -> dict[str, Known]:
-    communes = Counter(site.commune for site in network.sites if site.kind is not SiteKind.DEPOT)
+    communes = Counter(site.commune for site in network.libraries)
     return {
         site.id: Known(
             index=index[site.id],
             code=site.id,
-            words=site.commune if communes[site.commune] < 2 else f"{site.commune} ({site.name})",
+            words=_called(site, communes[site.commune]),
             served=site.kind is not SiteKind.DEPOT,
         )
         for site in network.sites
     }
+
+
+def _called(site: Site, libraries: int) -> str:
+    """The commune alone where its library is meant, and there is only one."""
+    alone = libraries < 2 and site.kind is not SiteKind.PARTNER
+    return site.commune if alone else f"{site.commune} ({site.name})"
 
 
 def _until(weeks: Weeks) -> date | None:

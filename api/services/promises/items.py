@@ -14,7 +14,7 @@ from api.service import Service
 from api.services.actor import Actor, Role
 from api.services.items.where import ItemWhere, Where, where_is
 from api.services.promises import words
-from api.services.promises.answer import note, open_index
+from api.services.promises.answer import kept_of, open_index
 from api.services.promises.index import Index, Known
 from api.services.promises.tell import tell
 from api.services.promises.way import Way, way
@@ -56,7 +56,9 @@ def promise_of_code(session: Session, service: Service, actor: Actor, code: str,
     if found is None:
         return _bare(thing, now)
     told = tell(found)
-    note(service, told, found)
+    promised = kept_of(told, found)
+    if promised:
+        service.promised.note(promised)
     return told
 
 

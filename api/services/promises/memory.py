@@ -7,7 +7,8 @@ away it waits, as far as there is room.
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,35 @@ class Promised:
     def key(self) -> tuple[object, ...]:
         """Equal keys, one row."""
         return (self.origin, self.destination, self.pickup, self.due_at, self.chance_permille, self.item)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """An answer as JSON with its ETag, and what is remembered each time it is shown."""
+
+    body: bytes
+    tag: str
+    promised: Promised | None
+
+
+class Answers:
+    """Answers written lately: equal questions of one minute, on an index that still holds, have one."""
+
+    def __init__(self, most: int = 2000) -> None:  # of some three kilobytes each
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, Written] = OrderedDict()
+
+    def find(self, key: Hashable) -> Written | None:
+        with self._lock:
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, written: Written) -> Written:
+        with self._lock:
+            self._kept[key] = written
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return written
 
 
 class Memory:

@@ -13,6 +13,7 @@ from models.custody.crates import Holder
 from models.network.values import Rules
 from models.service_day import PARIS
 from models.tables.predictions import PromiseRecord
+from routing.promise.earliest import arrivals_of
 from routing.promise.timetable import NEVER
 
 WAITED = timedelta(days=1)  # phones out of coverage and sheets on paper are told of by then
@@ -55,7 +56,7 @@ def _replayed(road: Happened, record: PromiseRecord) -> datetime | None:
     if pickup is None:
         return None
     taken = road.reach.pickups[origin][pickup]
-    arrival_at = int(road.reach.taken[taken.run, taken.position][destination])
+    arrival_at = int(arrivals_of(road.reach.taken[taken.run, taken.position])[destination])
     return None if arrival_at == NEVER else instant(arrival_at)
 
 

@@ -153,10 +153,9 @@ def _plans(way: Way, bases: set[Basis]) -> str:
 
 
 def _basis_at(way: Way) -> datetime | None:
-    """How old the oldest thing is that this rests on."""
-    known = [way.index.told_at[run.code] for run in _runs(way)]
-    known += [way.basis_at] if way.basis_at else []
-    return min(known, default=None)
+    """When it was last heard of, where it is about something on its way; else how old the oldest plan is
+    that this rests on."""
+    return way.basis_at or min((way.index.told_at[run.code] for run in _runs(way)), default=None)
 
 
 def _runs(way: Way) -> list[Run]:

@@ -15,13 +15,13 @@ _IN_PERSON = frozenset({Access.OPENING, Access.STAFF})  # when the driver is rec
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weeks:
-    """Which weeks a timetable knows, from the day `first` on, `count` of them. `published` are the plans of
-    weeks, `template` the ordinary week that holds in all others."""
+    """Which weeks a timetable knows, from the day `first` on, `count` of them. `published` are the rounds of
+    weeks with a plan, `template` those of the ordinary week that holds in all others."""
 
     first: date
     count: int
-    published: Mapping[IsoWeek, Plan]
-    template: Plan | None = None
+    published: Mapping[IsoWeek, Sequence[Round]]
+    template: Sequence[Round] = ()
 
     @property
     def each(self) -> list[IsoWeek]:
@@ -62,14 +62,13 @@ def timetable_of(network: Network, weeks: Weeks) -> Timetable:
 
 def repeated(network: Network, plan: Plan, count: int = 8) -> Timetable:
     """A plan as if it came back every week of a year without closures: to compare plans."""
-    weeks = Weeks(first=plan.week.monday, count=count, published={}, template=plan)
+    weeks = Weeks(first=plan.week.monday, count=count, published={}, template=plan.rounds)
     return timetable_of(network.ordinary(), weeks)
 
 
 def _published(network: Network, weeks: Weeks, week: IsoWeek) -> Iterable[Round]:
-    plan = weeks.published.get(week)
     closed = {site.id: site for site in network.sites}
-    for tour in plan.rounds if plan else ():
+    for tour in weeks.published.get(week, ()):
         depot = closed.get(tour.start_site)
         if tour.date < weeks.first or (depot is not None and depot.closed(tour.date)):
             continue
@@ -79,15 +78,15 @@ def _published(network: Network, weeks: Weeks, week: IsoWeek) -> Iterable[Round]
 
 
 def _projected(network: Network, weeks: Weeks, week: IsoWeek) -> Iterable[Round]:
-    if weeks.template is None or week in weeks.published:
+    if week in weeks.published:
         return
     sites = {site.id: site for site in network.sites}
-    for tour in weeks.template.rounds:
+    for tour in weeks.template:
         day = week.days[tour.date.weekday()].date
         if day < weeks.first or not _driven(network, tour, day):
             continue
         away = {v.site for v in tour.visits if v.site not in sites or not sites[v.site].shuttle_windows(day)}
-        code = tour.id.replace(str(weeks.template.week), str(week))
+        code = tour.id.replace(str(IsoWeek.of(tour.date)), str(week))
         yield _without(replace(tour, id=code, date=day), away)
 
 

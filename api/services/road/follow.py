@@ -1,12 +1,13 @@
 """Rounds as they were told, and how far they have got: what the day's screen and the arrivals are made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
 
 from api.repositories import published_visits, scans
+from api.repositories.predictions import Foreseen, RoundForeseen, foreseen_of_rounds
 from api.repositories.published_visits import Told
 from api.services.road.outcomes import progress_of_rounds
 from models.custody.facts import round_of
@@ -19,16 +20,24 @@ from models.tables.plans import RoundRecord, VisitRecord
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Followed:
-    """A round with its progress; `known` are the visits that facts tell of, in the plan or not."""
+    """A round with its progress; `known` are the visits that facts tell of, in the plan or not. `foreseen`
+    is what was stored last of those to come; None before the first, and where nobody asked for it."""
 
     told: Told
     expected: Sequence[Expected]
     known: Mapping[str, VisitProgress]
     progress: RoundProgress
+    foreseen: RoundForeseen | None = None
 
     @property
     def round(self) -> RoundRecord:
         return self.told.round
+
+    def ahead(self, ref: str, at: datetime) -> Foreseen | None:
+        """When a visit is expected to begin: as it was stored, but not before now."""
+        if self.foreseen is None or ref not in self.foreseen.visits or self.of(ref).began_at:
+            return None
+        return self.foreseen.of(ref, at)
 
     def of(self, ref: str) -> VisitProgress:
         """What is known of a visit."""
@@ -37,7 +46,7 @@ class Followed:
 
 def follow_round(session: Session, code: str, at: datetime) -> Followed:
     """One round; NotFound where no plan that people were told has it."""
-    found = follow(session, published_visits.told_rounds(session, [code]), at)
+    found = foresee(session, follow(session, published_visits.told_rounds(session, [code]), at))
     if not found:
         raise NotFound(f"La tournée « {code} » n'est dans aucun planning publié.")
     return found[0]
@@ -47,7 +56,13 @@ def follow_day(session: Session, day: date, at: datetime) -> list[Followed]:
     """The rounds of a day: those of the published plan, and those that the road tells of all the same."""
     planned = published_visits.rounds_of_day(session, day)
     driven = scans.rounds_told_on(session, day) - {told.round.code for told in planned}
-    return follow(session, [*planned, *published_visits.told_rounds(session, driven)], at)
+    return foresee(session, follow(session, [*planned, *published_visits.told_rounds(session, driven)], at))
+
+
+def foresee(session: Session, followed: Sequence[Followed]) -> list[Followed]:
+    """The same rounds with what was stored last of their visits to come: one query more."""
+    known = foreseen_of_rounds(session, [one.round.code for one in followed if one.progress.ahead])
+    return [replace(one, foreseen=known.get(one.round.code)) for one in followed]
 
 
 def follow(session: Session, rounds: Sequence[Told], at: datetime) -> list[Followed]:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from api.repositories import incidents, published_visits
 from api.services.actor import Actor, Role
-from api.services.road.follow import Followed, follow, follow_day, follow_round
+from api.services.road.follow import Followed, follow, follow_day, follow_round, foresee
 from api.services.road.tell import Names, tell_round
 from api.services.road.words import where
 from api.wire.progress import ArrivalOut, ArrivalsOut, DayOut, RoundProgressOut
@@ -46,7 +46,7 @@ def arrivals(session: Session, site: str, days: int, at: datetime) -> ArrivalsOu
     today = at.astimezone(PARIS).date()
     calls = published_visits.calls_at(session, site, today, today + timedelta(days=days))
     now_running = {tour.code for tour, _ in calls if tour.day == today}
-    told = follow(session, published_visits.told_rounds(session, now_running), at)
+    told = foresee(session, follow(session, published_visits.told_rounds(session, now_running), at))
     followed = {one.round.code: one for one in told}
     found = [_arrival(tour, visit, followed.get(tour.code), communes, at) for tour, visit in calls]
     return ArrivalsOut(site=site, at=at, arrivals=found)
@@ -56,9 +56,11 @@ def _arrival(
     tour: RoundRecord, visit: VisitRecord, live: Followed | None, communes: Mapping[str, str], at: datetime
 ) -> ArrivalOut:
     clock = ServiceDay(tour.day).at
+    ahead = live.ahead(visit.ref, at) if live else None
     underway = live is not None and live.progress.last_at is not None
-    ahead = {one.visit: one.begin_at for one in live.progress.ahead} if live and underway else {}
     told_at = live.progress.last_at if live else None
+    if live and live.foreseen and ahead:
+        told_at = live.foreseen.told_at or told_at
     return ArrivalOut(
         visit=visit.ref,
         round=tour.code,
@@ -68,8 +70,16 @@ def _arrival(
         deliver=visit.deliver,
         collect=visit.collect,
         state=live.of(visit.ref).state if live else VisitState.NOTHING,
-        expected_at=ahead.get(visit.ref),
-        basis="pointages" if underway else "planning",
+        expected_at=ahead.p50_at if ahead else None,
+        p10_at=ahead.p10_at if ahead else None,
+        p50_at=ahead.p50_at if ahead else None,
+        p90_at=ahead.p90_at if ahead else None,
+        skip_permille=ahead.skip_permille if ahead else None,
+        basis=live.foreseen.basis
+        if ahead and live and live.foreseen
+        else "pointages"
+        if underway
+        else "planning",
         told_at=told_at,
         age_s=max(0, (at - told_at) // timedelta(seconds=1)) if told_at else None,
         words=where(live, visit.ref, communes, at) if live else "",

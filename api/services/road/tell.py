@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from api.repositories.predictions import Foreseen
 from api.services.road.decisions import decisions
 from api.services.road.follow import Followed
 from api.wire.progress import (
@@ -15,7 +16,6 @@ from api.wire.progress import (
     VisitProgressOut,
 )
 from models.custody.facts import site_of
-from models.custody.rounds import Expectation
 from models.custody.visits import Figure
 from models.service_day import ServiceDay
 from models.tables.plans import RoundRecord, VisitRecord
@@ -33,7 +33,7 @@ def tell_round(followed: Followed, names: Names, at: datetime) -> RoundProgressO
     """A round with its visits, in the order of the plan; those off the plan come last."""
     tour, progress = followed.round, followed.progress
     day = ServiceDay(tour.day)
-    ahead = {one.visit: one for one in progress.ahead}
+    foreseen = {one.visit: followed.ahead(one.visit, at) for one in progress.ahead}
     planned = {visit.ref: visit for visit in followed.told.visits}
     refs = [*planned, *progress.unexpected]
     return RoundProgressOut(
@@ -49,7 +49,7 @@ def tell_round(followed: Followed, names: Names, at: datetime) -> RoundProgressO
         planned_end_at=day.at(tour.end_s),
         started_at=progress.started_at,
         ended_at=progress.ended_at,
-        expected_end_at=expected_end(followed),
+        expected_end_at=expected_end(followed, at),
         last_visit=progress.last_visit,
         last_at=progress.last_at,
         delay_s=progress.delay_s,
@@ -58,7 +58,7 @@ def tell_round(followed: Followed, names: Names, at: datetime) -> RoundProgressO
         late=len(progress.late),
         skipped=len(progress.skipped),
         ahead=len(progress.ahead),
-        visits=[_visit(followed, ref, planned.get(ref), ahead.get(ref), names) for ref in refs],
+        visits=[_visit(followed, ref, planned.get(ref), foreseen.get(ref), names) for ref in refs],
         decisions=[
             DecisionOut(matter=one.matter, round=one.round, visit=one.visit, words=one.words)
             for one in decisions(followed, names.communes, at)
@@ -66,18 +66,21 @@ def tell_round(followed: Followed, names: Names, at: datetime) -> RoundProgressO
     )
 
 
-def expected_end(followed: Followed) -> datetime | None:
-    """When the van is expected home; None before the first fact and once it is there."""
-    ahead, tour = followed.progress.ahead, followed.round
-    if followed.progress.delay_s is None or not ahead:
+def expected_end(followed: Followed, at: datetime) -> datetime | None:
+    """When the van is expected home, from what is foreseen of its last visit; None where nothing is."""
+    if not followed.progress.ahead:
         return None
-    last = ahead[-1]
-    planned = next(one for one in followed.expected if one.visit == last.visit)
-    return last.begin_at + (planned.end_at - planned.begin_at) + timedelta(seconds=tour.leg_back_s)
+    last = followed.progress.ahead[-1].visit
+    foreseen = followed.ahead(last, at)
+    if foreseen is None:
+        return None
+    planned = next(one for one in followed.expected if one.visit == last)
+    back = timedelta(seconds=followed.round.leg_back_s)
+    return foreseen.p50_at + (planned.end_at - planned.begin_at) + back
 
 
 def _visit(
-    followed: Followed, ref: str, planned: VisitRecord | None, ahead: Expectation | None, names: Names
+    followed: Followed, ref: str, planned: VisitRecord | None, ahead: Foreseen | None, names: Names
 ) -> VisitProgressOut:
     progress = followed.of(ref)
     site = planned.site if planned else site_of(ref) or ""
@@ -92,8 +95,12 @@ def _visit(
         arrived_told_at=progress.arrived.told if progress.arrived else None,
         left_at=progress.left.at if progress.left else None,
         began_at=progress.began_at,
-        delay_s=_delay(followed, planned, progress.began_at or (ahead.begin_at if ahead else None)),
-        expected_at=ahead.begin_at if ahead and followed.progress.delay_s is not None else None,
+        delay_s=_delay(followed, planned, progress.began_at or (ahead.p50_at if ahead else None)),
+        expected_at=ahead.p50_at if ahead else None,
+        p10_at=ahead.p10_at if ahead else None,
+        p50_at=ahead.p50_at if ahead else None,
+        p90_at=ahead.p90_at if ahead else None,
+        skip_permille=ahead.skip_permille if ahead else None,
         delivered=tell_figure(progress.delivered),
         picked_up=tell_figure(progress.picked_up),
         empties=tell_figure(progress.empties),

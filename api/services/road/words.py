@@ -41,7 +41,7 @@ def where(followed: Followed, ref: str, communes: Mapping[str, str], at: datetim
         return (
             "La navette n'est pas encore partie." if at < leaves else "Pas encore de nouvelles de la navette."
         )
-    return f"{_there(followed, communes)} {_before(followed, ref)}"
+    return f"{_there(followed, communes)} {_before(followed, ref)}{_foreseen(followed, ref, at)}"
 
 
 def _here(own: VisitProgress) -> str:
@@ -79,6 +79,15 @@ def _there(followed: Followed, communes: Mapping[str, str]) -> str:
     if home or last.over:
         return f"La navette a quitté {name} à {hour(last.clocked_at)}."
     return f"La navette est à {name} depuis {hour(last.began_at or last.clocked_at)}."
+
+
+def _foreseen(followed: Followed, ref: str, at: datetime) -> str:
+    """Between which hours it comes eight times out of ten; nothing where no prediction is stored."""
+    found = followed.ahead(ref, at)
+    if found is None or found.p90_at <= at:
+        return ""
+    early, late = hour(found.p10_at), hour(found.p90_at)
+    return f" Arrivée prévue vers {late}." if early == late else f" Arrivée prévue entre {early} et {late}."
 
 
 def _before(followed: Followed, ref: str) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 import httpx2
 
@@ -54,5 +55,7 @@ def drive_live(
 
 
 def _moved(scan: Scan, shift: timedelta) -> Scan:
-    """The same fact, so much later."""
-    return replace(scan, occurred_at=scan.occurred_at + shift, sent_at=scan.sent_at + shift)
+    """The same fact, so much later; under another id, as it may have been stored at its own hour."""
+    target = scan.target and uuid5(scan.target, "live")
+    again = replace(scan, id=uuid5(scan.id, "live"), target=target)
+    return replace(again, occurred_at=scan.occurred_at + shift, sent_at=scan.sent_at + shift)

@@ -4,7 +4,16 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from api.building import build
-from api.endpoints import account_pages, calendars, health, my_account_pages, notices, pages, v1
+from api.endpoints import (
+    account_pages,
+    calendars,
+    health,
+    my_account_pages,
+    notices,
+    pages,
+    reliability_page,
+    v1,
+)
 from api.endpoints.openapi import document_access
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
@@ -37,7 +46,7 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages, notices):
+    for part in (health, calendars, pages, account_pages, my_account_pages, notices, reliability_page):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)

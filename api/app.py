@@ -6,14 +6,23 @@ from fastapi_offline import FastAPIOffline
 from api.building import build
 from api.endpoints import (
     account_pages,
+    asking,
     calendars,
+    delay_pages,
     health,
+    library_closing,
+    library_notices,
+    library_pages,
+    library_papers,
+    library_problem,
     my_account_pages,
     notices,
+    page_assets,
     pages,
     reliability_page,
     v1,
 )
+from api.endpoints.library_caller import handle_lost_links
 from api.endpoints.openapi import document_access
 from api.endpoints.problem_pages import handle_problems_on_pages
 from api.endpoints.problems import described, handle_problems
@@ -24,6 +33,16 @@ from api.middleware.requests import Requests
 from api.security.identify import identify
 from api.service import Service
 from api.settings import Settings
+
+_LIBRARY = (
+    asking,
+    library_pages,
+    library_papers,
+    library_closing,
+    library_problem,
+    library_notices,
+    page_assets,
+)
 
 
 def create_app(
@@ -46,12 +65,23 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, account_pages, my_account_pages, notices, reliability_page):
+    for part in (
+        health,
+        calendars,
+        pages,
+        delay_pages,
+        account_pages,
+        my_account_pages,
+        notices,
+        reliability_page,
+        *_LIBRARY,
+    ):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)
     handle_problems(app)
     handle_problems_on_pages(app)
+    handle_lost_links(app)
     protect(app, settings)
     app.add_middleware(Requests, metrics=app.state.metrics)  # it notes what the layers within refuse
     believe_proxies(app, settings)

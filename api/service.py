@@ -12,6 +12,9 @@ from api.services.live.broadcast import Broadcast
 from api.services.live.hints import Table
 from api.services.plans.desks import Desks
 from api.services.plans.exports import Exports
+from api.services.promises.index import Promises
+from api.services.promises.memory import Answers as PromiseAnswers
+from api.services.promises.memory import Memory
 from api.services.territory import Territories
 from api.settings import Settings
 
@@ -28,6 +31,8 @@ class Service:
     desks: Desks = field(default_factory=Desks)
     exports: Exports = field(default_factory=Exports)
     answers: Exports = field(default_factory=Exports)
+    promises: Promises = field(default_factory=Promises)
+    promise_answers: PromiseAnswers = field(default_factory=PromiseAnswers)
     jobs: Jobs = field(default_factory=NoJobs)
     name: str = field(default_factory=this_process)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -46,5 +51,12 @@ class Service:
         """Who tells of changes as they happen."""
         return Broadcast(lambda: Table(self.database))
 
+    @cached_property
+    def promised(self) -> Memory:
+        """What was promised, on its way into the database."""
+        return Memory(self.database)
+
     def close(self) -> None:
+        if "promised" in self.__dict__:
+            self.promised.stop()
         self.database.close()

@@ -22,8 +22,10 @@ class Settings(BaseSettings):
     this machine, at `port`.
     `co2_g_per_km` is what the vans emit, grams of CO2 equivalent per kilometre, and `co2_source` where that
     figure is from; without them no emission is told.
+    `public_items`: anybody may ask where a document or a crate is, by its code.
     `threads` is how many requests are worked on at a time: more of them mostly wait for one another.
-    `positions_days` is how long positions of vans are kept. `jobs`: this process also carries out jobs.
+    `positions_days` is how long positions of vans are kept; with `live_positions` the public live feed says
+    where a van is while its round runs. `jobs`: this process also carries out jobs.
     `webhook_private`: webhooks may also go to addresses of private networks, and by plain http.
     A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
     `trusted_hosts` are the names that requests may be addressed to, `proxies` the addresses whose
@@ -49,8 +51,10 @@ class Settings(BaseSettings):
     co2_g_per_km: int | None = None
     co2_source: str = ""
     positions_days: int = 30
+    live_positions: bool = False
     threads: int = Field(default=12, ge=2, le=200)
     jobs: bool = True
+    public_items: bool = False
     webhook_private: bool = False
     session_idle_h: int = 12
     session_days: int = 14

@@ -155,14 +155,20 @@ def _reads(year: Year) -> dict[str, list[str]]:
     }
 
 
-def _load(server: Server, year: Year, seconds: float, **scenario: Any) -> dict[str, Any]:
+def load(server: Server, key: str, seconds: float, **scenario: Any) -> dict[str, Any]:
+    """A scenario's figures, and the processor time that the server took for each answer. `key` may be empty:
+    then nobody identifies themselves."""
     before = server.cpu_s()
-    told = _finish(_generator(server, year, seconds, **scenario))
+    told = _finish(_generator(server, key, seconds, **scenario))
     return {**told, "cpu_ms_per_answer": round(1000 * (server.cpu_s() - before) / max(1, told["answers"]), 1)}
 
 
-def _generator(server: Server, year: Year, seconds: float, **scenario: Any) -> subprocess.Popen[bytes]:
-    asked = {"host": "127.0.0.1", "port": server.port, "key": year.key, "seconds": seconds, **scenario}
+def _load(server: Server, year: Year, seconds: float, **scenario: Any) -> dict[str, Any]:
+    return load(server, year.key, seconds, **scenario)
+
+
+def _generator(server: Server, key: str, seconds: float, **scenario: Any) -> subprocess.Popen[bytes]:
+    asked = {"host": "127.0.0.1", "port": server.port, "key": key, "seconds": seconds, **scenario}
     command = [sys.executable, "-m", "bench.service_load"]
     popen = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert popen.stdin is not None
@@ -184,7 +190,7 @@ def _written(told: dict[str, Any], seconds: float) -> dict[str, Any]:
 
 def _facts_with_readers(server: Server, year: Year, seconds: float) -> dict[str, Any]:
     paths = [path for some in _reads(year).values() for path in some]
-    reading = _generator(server, year, seconds, clients=READERS, paths=paths, pace_s=0.2)
+    reading = _generator(server, year.key, seconds, clients=READERS, paths=paths, pace_s=0.2)
     written = _written(_load(server, year, seconds, clients=WRITERS, refs=year.refs), seconds)
     read = _finish(reading)
     return {

@@ -77,7 +77,7 @@ def make_year(url: str, facts: int = 1_000_000) -> Year:
         pattern = plan_week(
             open_folder(default_folder()), _this_week(), Asked(engine="insertion", iterations=2000)
         )
-        plans = [_laid(pattern, week) for week in _weeks()]
+        plans = [laid(pattern, week) for week in _weeks()]
         with database.write() as session:
             records = [_publish(session, plan) for plan in plans]
             draft = save_plan(session, plans[-1], actor=SYSTEM)
@@ -109,7 +109,7 @@ def _weeks() -> list[IsoWeek]:
     return [IsoWeek.of(monday + timedelta(weeks=k)) for k in range(2 - WEEKS, 2)]
 
 
-def _laid(plan: Plan, week: IsoWeek) -> Plan:
+def laid(plan: Plan, week: IsoWeek) -> Plan:
     shift = week.monday - plan.week.monday
     rounds = tuple(
         replace(one, date=one.date + shift, id=one.id.replace(str(plan.week), str(week)))

@@ -94,7 +94,8 @@ def _request(scenario: Scenario, chance: random.Random) -> bytes:
     path = "/api/v1/scans" if scenario.refs else chance.choice(scenario.paths)
     head = (
         f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: {scenario.host}:{scenario.port}\r\n"
-        f"Authorization: Bearer {scenario.key}\r\nContent-Type: application/json\r\n"
+        + (f"Authorization: Bearer {scenario.key}\r\n" if scenario.key else "")
+        + f"Content-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

@@ -7,6 +7,7 @@ rest, and grey print.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 PAPER = "#FBFAF7"
 INK = "#1D2433"
@@ -40,6 +41,12 @@ def stroke(rank: int) -> Stroke:
     hue = _HUES[rank % 8]
     on_hue = max("#FFFFFF", INK, key=lambda text: contrast(text, hue))
     return Stroke(hue=hue, deep=deepened(hue), on_hue=on_hue, dash=_DASHES[(rank + rank // 8) % 8])
+
+
+def day_hue(on: date) -> tuple[str, str]:
+    """A hue that stands for the weekday, and the text colour that reads on it."""
+    drawn = stroke(on.weekday())
+    return drawn.hue, drawn.on_hue
 
 
 def contrast(one: str, other: str) -> float:

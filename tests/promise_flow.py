@@ -6,6 +6,8 @@ from routing.promise.chances import ONE, Chances
 from routing.promise.timetable import NEVER, Timetable
 from tests.promise_networks import Tried
 
+_NOWHERE = (NEVER, 0)  # ways are compared by arrival, then by how often they are handed over
+
 
 class Flow:
     """`shares` is (run, position) of calls at the destination → the share delivered there."""
@@ -39,14 +41,14 @@ class Flow:
         """Straight where that is the best way, and then by the next depot for what was not left there."""
         run = self.timetable.runs[k]
         best = self._best_aboard(k, position, in_order=in_order)
-        if mass < 1e-7 or best == NEVER:
+        if mass < 1e-7 or best == _NOWHERE:
             return
         direct = [
             n
             for n in range(position + 1, len(run.calls))
             if run.calls[n].site == self.destination and (in_order or self.timetable.sorts_on_road)
         ]
-        if direct and run.calls[direct[0]].end_at == best:
+        if direct and (run.calls[direct[0]].end_at, 0) == best:
             for n in direct:
                 given = mass * self.chances.deliver_any / ONE
                 self.shares[k, n] = self.shares.get((k, n), 0.0) + given
@@ -54,7 +56,9 @@ class Flow:
             self._give(self._depots(k, direct[-1])[0], mass)
             return
         halts = self._depots(k, position)[: None if in_order else 1]
-        self._give(next(one for one in halts if self._best_lying(*self._sorted(one)) == best), mass)
+        at, hops = best
+        rest = (at, hops - 1)
+        self._give(next(one for one in halts if self._best_lying(*self._sorted(one)) == rest), mass)
 
     def _give(self, halt: tuple[int, int], mass: float) -> None:
         depot, sorted_at = self._sorted(halt)
@@ -68,7 +72,7 @@ class Flow:
         for n, (_, k, position) in enumerate(departures):
             via = self._best_aboard(k, position, in_order=True)
             rest = [self._best_aboard(run, pos, in_order=True) for _, run, pos in departures[n + 1 :]]
-            if via < NEVER and via <= min(rest, default=NEVER):
+            if via < _NOWHERE and via <= min(rest, default=_NOWHERE):
                 self._ride(k, position, mass * load, in_order=True)
                 mass *= 1 - load
 
@@ -91,8 +95,8 @@ class Flow:
     def _sorted(self, halt: tuple[int, int]) -> tuple[int, int]:
         return halt[0], halt[1] + self.timetable.sorting_s
 
-    def _best_aboard(self, k: int, position: int, *, in_order: bool) -> int:
-        return min(self._tried.aboard(k, position, self.destination, in_order, set()), default=NEVER)
+    def _best_aboard(self, k: int, position: int, *, in_order: bool) -> tuple[int, int]:
+        return min(self._tried.aboard(k, position, self.destination, in_order, set()), default=_NOWHERE)
 
-    def _best_lying(self, depot: int, at: int) -> int:
-        return min(self._tried.lying(depot, at, self.destination, set()), default=NEVER)
+    def _best_lying(self, depot: int, at: int) -> tuple[int, int]:
+        return min(self._tried.lying(depot, at, self.destination, set()), default=_NOWHERE)

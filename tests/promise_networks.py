@@ -87,33 +87,37 @@ class Tried:
         if not taken:
             return NEVER
         _, run, position = min(taken)
-        return min(self.aboard(run, position, destination, False, set()), default=NEVER)
+        return min(self.aboard(run, position, destination, False, set()), default=(NEVER, 0))[0]
 
     def aboard(
-        self, k: int, position: int, destination: int, in_order: bool, met: set[object]
-    ) -> Iterator[int]:
-        if (k, position, in_order) in met:
+        self, k: int, position: int, destination: int, in_order: bool, met: set[object], hops: int = 0
+    ) -> Iterator[tuple[int, int]]:
+        """Arrivals, each with how often it was handed over."""
+        if (k, position, in_order, hops) in met:
             return
-        met.add((k, position, in_order))
+        met.add((k, position, in_order, hops))
         run = self.timetable.runs[k]
         halts = [(call.site, call.end_at) for call in run.calls] + [(run.end, run.end_at)]
         handed_over = False
         for site, at in halts[position + 1 :]:
             if site == destination and (in_order or self.timetable.sorts_on_road):
-                yield at
+                yield at, hops
             if self.timetable.places[site].depot and not handed_over:
                 if site == destination:
-                    yield at
-                yield from self.lying(site, at + self.timetable.sorting_s, destination, met)
+                    yield at, hops
+                yield from self.lying(site, at + self.timetable.sorting_s, destination, met, hops + 1)
                 handed_over = not in_order
 
-    def lying(self, depot: int, at: int, destination: int, met: set[object]) -> Iterator[int]:
+    def lying(
+        self, depot: int, at: int, destination: int, met: set[object], hops: int = 0
+    ) -> Iterator[tuple[int, int]]:
+        """The same of what lies sorted at a depot."""
         for k, run in enumerate(self.timetable.runs):
             if run.start == depot and run.start_at >= at and run.room:
-                yield from self.aboard(k, -1, destination, True, met)
+                yield from self.aboard(k, -1, destination, True, met, hops)
             for position, call in enumerate(run.calls):
                 if call.site == depot and call.begin_at >= at and call.room:
-                    yield from self.aboard(k, position, destination, True, met)
+                    yield from self.aboard(k, position, destination, True, met, hops)
 
 
 def _earliest_in(spans: tuple[Span, ...] | None, at: int) -> int:

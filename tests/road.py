@@ -5,12 +5,14 @@ cassel 9:10, arneke 9:25, bavinchove 9:40, cassel again 9:55; home at 10:10.
 """
 
 import itertools
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
 from uuid_utils.compat import uuid7
 
+from models.plan import RunStamp
 from models.service_day import ServiceDay
 from models.tables.plans import PlanRecord, PlanStatus, RoundRecord, VisitRecord
 
@@ -21,6 +23,9 @@ REFS = (f"{ROUND}/cassel", f"{ROUND}/arneke", f"{ROUND}/bavinchove", f"{ROUND}/c
 CASSEL, ARNEKE, BAVINCHOVE, CASSEL_AGAIN = REFS
 _LEG_S, _VISIT_S = 600, 300
 _numbers = itertools.count(1)
+_MADE = RunStamp(
+    engine="", version="", seconds=None, iterations=None, seed=0, travel="", network="", spent_s=0.0
+)
 
 
 def clock(text: str, day: date = TUESDAY) -> datetime:
@@ -46,7 +51,9 @@ def _plan(session: Session, week: str, status: PlanStatus) -> PlanRecord:
     same = select(PlanRecord).where(PlanRecord.week == week, PlanRecord.status == status)
     plan = session.exec(same).first()
     if plan is None:
-        plan = PlanRecord(number=next(_numbers), week=week, status=status, network_code="escapade")
+        plan = PlanRecord(
+            number=next(_numbers), week=week, status=status, network_code="escapade", stamp=asdict(_MADE)
+        )
         session.add(plan)
         session.flush()
     return plan

@@ -77,6 +77,14 @@ def _of(context: Any) -> Iterator[Endpoint]:
             method=method,
             path=context.path,
             allows=tuple(allows(context.dependant)),
-            parts={part.name: part.field_info.annotation for part in context.dependant.path_params},
+            parts=dict(_parts(context.dependant)),
             streams="EventSource" in str(told),
         )
+
+
+def _parts(dependant: Any) -> Iterator[tuple[str, Any]]:
+    """The parts of an address that an endpoint reads, itself or by what it depends on."""
+    for part in dependant.path_params:
+        yield part.name, part.field_info.annotation
+    for below in dependant.dependencies:
+        yield from _parts(below)

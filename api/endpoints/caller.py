@@ -24,8 +24,8 @@ from api.services.actor import PUBLIC, Actor, Role
 from models.errors import Forbidden, NavetteError, NotSignedIn
 
 
-def the_service(request: Request) -> Service:
-    """The running service that a request came to."""
+async def the_service(request: Request) -> Service:
+    """The running service that a request came to. Asynchronous, as it never waits: it needs no thread."""
     service: Service = request.app.state.service
     return service
 
@@ -63,7 +63,7 @@ class Allow:
         self.roles = frozenset(roles) | ({Role.INTEGRATOR} if scope else set())
         self.scope = scope
 
-    def __call__(
+    async def __call__(
         self, request: Request, service: TheService, actor: Annotated[Actor, Depends(current_actor)]
     ) -> Caller:
         if Role.PUBLIC not in self.roles:

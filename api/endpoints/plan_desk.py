@@ -63,10 +63,12 @@ def begin_plan(asked: PlanIn, caller: Writer, once: Once, response: Response) ->
 
 @router.get("/plans/compare", summary="De deux à quatre plannings côte à côte", responses=described(404))
 def compare_plans(
-    caller: Reader, ids: Annotated[list[UUID], Query(min_length=2, max_length=compare.MOST)]
+    caller: Reader,
+    ids: Annotated[list[UUID], Query(min_length=2, max_length=compare.MOST)],
+    pairs: Annotated[bool, Query(description="Aussi les délais de chaque paire de bibliothèques.")] = False,
 ) -> CompareOut:
     with caller.read() as session:
-        found = compare.compare(session, caller.service, ids)
+        found = compare.compare(session, caller.service, ids, pairs=pairs)
         return beside.comparison(found, caller.service.settings.co2_source)
 
 

@@ -9,7 +9,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader
 
 from api.errors import problem
-from api.services.saying import browser_name, groups, moment
+from api.services.saying import browser_name, dialled, groups, moment
 from maps import words
 from models.errors import InputError, NavetteError
 
@@ -18,7 +18,7 @@ PAGES = Jinja2Templates(
     env=Environment(loader=FileSystemLoader(Path(__file__).parents[1] / "pages"), autoescape=True)
 )
 PAGES.env.globals |= {"w": words, "browser_name": browser_name, "moment": moment}
-PAGES.env.filters["groups"] = groups
+PAGES.env.filters |= {"groups": groups, "dialled": dialled}
 
 
 def page(

@@ -15,6 +15,8 @@ _log = structlog.get_logger("navette.jobs")
 def hourly(service: Service, ref: str) -> None:
     """Hand on what is due. Each of these is a job of its own, so that none waits for another."""
     swept, reads, told = sweep(service), _read_again(service), notices.sweep(service)
+    with service.database.write() as session:
+        service.jobs.submit(session, "promises", ref[:10])  # once for each day
     _log.info("hourly", hour=ref, deliveries=swept, reads=reads, notices=told)
 
 

@@ -47,6 +47,7 @@ JOBS: Mapping[str, Job] = {
     "learn": Job(where="api.jobs.learn:learn", once=True),
     "notice": Job(where="api.jobs.notices:tell"),
     "notice_confirm": Job(where="api.jobs.notices:ask"),
+    "promises": Job(where="api.jobs.promises:settle_and_learn", once=True),
     "transfer_read": Job(where="api.jobs.transfer_read:read"),
 }
 

@@ -20,6 +20,7 @@ MB = 1_000_000
 LIMITS: Sequence[tuple[re.Pattern[str], int]] = (
     (re.compile(r"/network/import$"), 30 * MB),  # a whole network, its roads included
     (re.compile(r"/photos?(/|$)"), 8 * MB),
+    (re.compile(r"^/b/[^/]+/probleme$"), 9 * MB),  # a photo of 8 MB, and what is said of it
     (re.compile(r"/imports?(/|$)"), 5 * MB),
     (re.compile(r"/scans(/|$)"), 2 * MB),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.security.policy import is_documentation, policy_for
+from api.security.policy import headers_for, is_documentation, policy_for
 
 _PLAIN = {
     "X-Content-Type-Options": "nosniff",
@@ -58,7 +58,8 @@ class SecurityHeaders:
             headers.setdefault(name, value)
 
     def _wanted(self, path: str, nonce: str, body: bytes) -> Iterator[tuple[str, str]]:
-        yield from _PLAIN.items()
+        wanted = {**_PLAIN, **headers_for(path)}
+        yield from ((name, value) for name, value in wanted.items() if value)
         yield "Content-Security-Policy", policy_for(path, nonce, body)
         yield "Cache-Control", "public, max-age=3600" if path.startswith(_PUBLIC) else "no-store"
         if self._https:

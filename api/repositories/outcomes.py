@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
@@ -12,6 +12,7 @@ from api.repositories.among import among
 from api.repositories.upserts import put
 from models.tables.scans import OutcomeRecord, ScanRecord
 
+Values: TypeAlias = dict[str, Any]
 _TABLE: Any = getattr(OutcomeRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
 _SCAN: Any = getattr(ScanRecord, "__table__")  # noqa: B009
 
@@ -25,6 +26,13 @@ def put_outcomes(session: Session, refs: Collection[str], found: Mapping[str, Ma
     gone = [ref for ref in refs if ref not in found]
     if gone:
         session.connection().execute(delete(_TABLE).where(among(_TABLE.c.visit, gone)))
+
+
+def kept_of(session: Session, refs: Collection[str]) -> dict[str, Values]:
+    """round, site, day and tally of the visits that have a row, by ref."""
+    names = ("visit", "round", "site", "day", "tally")
+    query: Any = select(*(_TABLE.c[name] for name in names)).where(among(_TABLE.c.visit, refs))
+    return {row.visit: dict(row._mapping) for row in session.connection().execute(query)}
 
 
 def details_of(session: Session, rounds: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -130,6 +130,11 @@ def rounds_of_day(session: Session, day: date) -> list[Told]:
     return _told(session, _of_told_plans().where(RoundRecord.day == day, published))
 
 
+def rounds_between(session: Session, first: date, last: date) -> list[Told]:
+    """The rounds that people were told of some days, both included, as they were told last."""
+    return _told(session, _of_told_plans().where(col(RoundRecord.day).between(first, last)))
+
+
 def calls_at(session: Session, site: str, first: date, last: date) -> list[tuple[RoundRecord, VisitRecord]]:
     """When published plans call at a site, days both included, in time order."""
     return calls_between(session, site, first, last)

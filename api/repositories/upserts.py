@@ -14,6 +14,14 @@ def insert_new(session: Session, table: Any) -> Any:
     return postgresql.insert(table) if on_postgresql else sqlite.insert(table)
 
 
+def ensure(session: Session, table: Any, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows whose `key` is not there. Sorted by it, so that two transactions never lock each other up."""
+    if rows:
+        session.connection().execute(
+            insert_new(session, table).on_conflict_do_nothing(index_elements=[key]), rows
+        )
+
+
 def put(session: Session, table: Any, key: str, rows: Sequence[dict[str, Any]]) -> None:
     """Have the row of each `key` say what is given, made with an id of its own where there is none.
 

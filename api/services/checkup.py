@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from api.db import Database
-from api.repositories import plan_runs, workers
+from api.repositories import plan_runs, webhooks, workers
 from api.schema import drift, newest, revision
 from api.services.territory import Territories
 from api.settings import Settings
@@ -70,7 +70,7 @@ def look(settings: Settings, database: Database, prepared: Callable[[Database], 
     yield _drift(database)
     try:
         with database.read() as session:
-            yield from (*_network(session), _clock(session), *_jobs(session))
+            yield from (*_network(session), _clock(session), *_jobs(session), *_webhooks(session))
     except NavetteError as error:
         yield _amiss("base", str(error), "Corrigez, puis relancez navette doctor.")
 
@@ -182,3 +182,16 @@ def _jobs(session: Session) -> Sequence[Answer]:
         told = f"le plus ancien calcul demandé attend depuis {waits.total_seconds() / 60:.0f} min"
         return [first, _amiss("attente", told, "Ajoutez un navette worker, ou annulez des calculs.")]
     return [first, Answer(Verdict.WELL, "attente", "aucun calcul n'attend depuis longtemps")]
+
+
+def _webhooks(session: Session) -> Sequence[Answer]:
+    """Software that Navette has given up on; what the coordination stopped itself is no news."""
+    return [
+        _amiss(
+            "webhook",
+            f"{one.url} est arrêté depuis le {one.disabled_at:%d/%m/%Y}. {one.disabled_why}",
+            "Corrigez ce qui l'empêche, puis remettez-le en service : PUT /api/v1/webhooks/{id}.",
+        )
+        for one in webhooks.list_webhooks(session)
+        if one.disabled_at is not None and one.failing_since is not None
+    ]

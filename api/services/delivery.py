@@ -16,6 +16,7 @@ from sqlmodel import Session
 from standardwebhooks import Webhook
 
 from api.repositories import webhooks as stored
+from api.services import audit
 from api.services.changes import announce
 from models.tables.service import DeliveryRecord, DeliveryState, WebhookRecord
 
@@ -130,4 +131,5 @@ def _disable(
         else f"Aucune livraison n'a réussi depuis trois jours. Dernière raison : {record.note}"
     )
     session.add(webhook)
+    audit.note(session, "disabled", "webhook", str(webhook.id), why=webhook.disabled_why)
     announce(session, "webhooks", str(webhook.id))

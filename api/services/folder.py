@@ -27,9 +27,7 @@ class Territory:
 
 def open_folder(folder: Path) -> Territory:
     """InputError with every serious finding at once; RoadDataError when travel times are missing or old."""
-    serious = tuple(finding for finding in check_folder(folder) if finding.serious)
-    if serious:
-        raise InputError(f"Le réseau du dossier « {folder} » ne peut pas être planifié.", serious)
+    must_hold(folder)
     network = read_network(folder)
     if not (folder / TRAVEL).is_file():
         raise RoadDataError(
@@ -38,6 +36,13 @@ def open_folder(folder: Path) -> Territory:
         )
     known, shapes = read_travel(folder / TRAVEL)
     return territory_of(network, read_communes(folder / COMMUNES), known, shapes)
+
+
+def must_hold(folder: Path) -> None:
+    """InputError with every serious finding about the network of a folder."""
+    serious = tuple(finding for finding in check_folder(folder) if finding.serious)
+    if serious:
+        raise InputError(f"Le réseau du dossier « {folder} » ne peut pas être planifié.", serious)
 
 
 def territory_of(

@@ -33,3 +33,8 @@ def moment(instant: datetime) -> str:
 def groups(key: str) -> str:
     """A key in groups of four letters."""
     return " ".join(key[k : k + 4] for k in range(0, len(key), 4))
+
+
+def dialled(phone: str) -> str:
+    """What a telephone dials of a number as it is written: « 03 28 41 00 00 (matin) » → « 0328410000 »."""
+    return "".join(letter for letter in phone.partition("(")[0] if letter.isdecimal() or letter == "+")

@@ -11,7 +11,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from api.repositories.network import file_stamps, find_file, find_network, list_files
-from api.services.folder import TRAVEL, Territory, territory_of
+from api.services.exchange.annex_folder import store_annexes
+from api.services.folder import TRAVEL, Territory, must_hold, territory_of
 from api.services.network_records import network_of, store, the_network
 from models.communes import Commune, read_communes
 from models.errors import Conflict, NotFound, RoadDataError
@@ -69,14 +70,17 @@ class Territories:
 def fill_from_folder(session: Session, folder: Path) -> None:
     """Store the network of a folder, roads and communes included, in a database that has none.
 
-    InputError with every finding when the folder cannot be read; Conflict when there is a network already.
+    InputError with every serious finding about the folder, or about the contacts, seasons, closures and
+    absences in it; Conflict when there is a network already.
     """
     if find_network(session) is not None:
         raise Conflict("Il y a déjà un réseau dans cette base.")
+    must_hold(folder)
     store(session, read_folder(folder))
     for name in (TRAVEL, COMMUNES):
         if (folder / name).is_file():
             keep_file(session, name, (folder / name).read_bytes())
+    store_annexes(session, folder)
 
 
 def keep_file(session: Session, name: str, content: bytes) -> None:

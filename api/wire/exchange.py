@@ -1,11 +1,12 @@
 """What an import would change, or has changed, on the wire."""
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
 from pydantic import Field
 
 from api.services.exchange.difference import Difference
-from api.services.exchange.sheaf import FieldChange, Sheaf
+from api.services.exchange.sheaf import FieldChange, FileDifference, Thing
 from api.wire.base import Wire
 from api.wire.network import FindingOut
 
@@ -23,9 +24,9 @@ class CellOut(Wire):
 
 
 class ThingOut(Wire):
-    """A site, a vehicle or a driver that a file tells of, or does not."""
+    """What a file tells of, or does not: a site, a vehicle, a driver, a contact, a closure…"""
 
-    code: str
+    code: Annotated[str, Field(description="Le sien, ou celui du lieu, du chauffeur, du véhicule concerné.")]
     name: str
     line: Annotated[int | None, Field(description="La ligne du fichier.")]
     cells: Annotated[list[CellOut], Field(description="Ce qui change ; vide pour ce qui est nouveau.")]
@@ -41,18 +42,21 @@ class FileOut(Wire):
     unchanged: int
 
     @classmethod
-    def of(cls, sheaf: Sheaf[Any], found: Difference) -> "FileOut":
-        def told(record: Any) -> ThingOut:
-            cells = [CellOut.of(one) for one in sheaf.differences.get(record.code, ())]
-            line = found.lines.get((sheaf.kind.file, record.code))
-            return ThingOut(code=record.code, name=record.name, line=line, cells=cells)
+    def of(cls, found: FileDifference) -> "FileOut":
+        def told(things: Iterable[Thing]) -> list[ThingOut]:
+            return [
+                ThingOut(
+                    code=one.code, name=one.name, line=one.line, cells=[CellOut.of(c) for c in one.cells]
+                )
+                for one in things
+            ]
 
         return cls(
-            file=sheaf.kind.file,
-            created=[told(one) for one in sheaf.created],
-            changed=[told(one) for one in sheaf.changed],
-            missing=[told(one) for one in sheaf.missing],
-            unchanged=sheaf.unchanged,
+            file=found.file,
+            created=told(found.created),
+            changed=told(found.changed),
+            missing=told(found.missing),
+            unchanged=found.unchanged,
         )
 
 
@@ -78,7 +82,7 @@ class ImportOut(Wire):
             storable=found.storable,
             nothing=found.nothing,
             archive_missing=found.archive_missing,
-            files=[FileOut.of(sheaf, found) for sheaf in found.sheaves if sheaf.given],
+            files=[FileOut.of(one) for one in found.files],
             settings=[CellOut.of(one) for one in found.settings],
             ground=list(found.ground),
             findings=[FindingOut.of(one) for one in found.findings],

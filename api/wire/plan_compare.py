@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.wire.base import Wire
+from api.wire.delays import DelayCompareOut
 from api.wire.plans import Code, PlanHead, PlanOut, Title, UnplannedOut, Week, WindowOut
 
 
@@ -113,6 +114,7 @@ class CompareOut(Wire):
     plans: list[MeasuredOut]
     worse: list[VillageOut] = Field(description="Où l'on attend plus avec le dernier qu'avec le premier.")
     better: list[VillageOut]
+    delays: DelayCompareOut
     co2_source: str
 
 

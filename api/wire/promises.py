@@ -99,9 +99,47 @@ class PromiseOut(Wire):
     age_s: Annotated[int | None, Field(ge=0, description="Âge de ce savoir, en secondes.")] = None
 
 
+MOST = 500  # questions of one request
+
+
 class PromiseIn(Wire):
     """Une question : d'où, vers où, demandé quand (maintenant si rien n'est dit)."""
 
     origin: Annotated[str, Field(alias="from", min_length=1, max_length=100, examples=["bailleul"])]
     destination: Annotated[str, Field(alias="to", min_length=1, max_length=100, examples=["cassel"])]
     at: datetime | None = None
+
+
+class PromisesIn(Wire):
+    """Plusieurs questions à la fois, 500 au plus."""
+
+    questions: list[PromiseIn]
+
+
+class RefusedOut(Wire):
+    """Une question sans réponse possible : son rang à partir de 0, et pourquoi."""
+
+    number: int
+    reasons: list[str]
+
+
+class PromisesOut(Wire):
+    """Les réponses, dans l'ordre des questions ; `null` là où la question est refusée."""
+
+    promises: list[PromiseOut | None]
+    refused: list[RefusedOut]
+
+
+class MatrixOut(Wire):
+    """Délais entre toutes les bibliothèques, en secondes, demandés à une heure ordinaire de la semaine.
+
+    `[départ][arrivée]`, dans l'ordre de `sites` ; nul quand les passages connus ne suffisent pas, et de
+    chaque lieu à lui-même.
+    """
+
+    sites: list[str]
+    from_at: Local
+    hours: Annotated[int, Field(description="Heures de demande prises en compte.")]
+    median_s: Annotated[list[list[int | None]], Field(description="Arrivé dans ce délai une fois sur deux.")]
+    ninety_s: Annotated[list[list[int | None]], Field(description="Arrivé dans ce délai 9 fois sur 10.")]
+    basis: str

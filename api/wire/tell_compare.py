@@ -80,6 +80,7 @@ def comparison(found: Comparison, co2_source: str) -> wire.CompareOut:
         plans=[_measured(one) for one in found.plans],
         worse=_villages(worse),
         better=_villages(better),
+        delays=found.delays,
         co2_source=co2_source,
     )
 

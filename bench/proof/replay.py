@@ -103,7 +103,7 @@ def _outcomes(past: RecordedRound, shown: Sequence[_Shown]) -> list[Outcome]:
     began = {
         halt.visit: begun_at(halt, signs.get(halt.visit))
         for halt in past.halts
-        if halt.visit in signs and not signs[halt.visit].closed
+        if halt.visit in signs and not signs[halt.visit].closed and signs[halt.visit].arrived_at
     }
     found = [
         Outcome(eta=eta, begun_at=at)

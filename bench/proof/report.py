@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def _months(some: Samples) -> Mapping[str, Flags]:
 
 
 def _by_horizon(some: Samples) -> Iterator[Figures]:
-    for low, high in zip(_HORIZONS_S, _HORIZONS_S[1:], strict=False):
+    for low, high in pairwise(_HORIZONS_S):
         part = some.where((some.ahead >= low) & (some.ahead < high))
         name = f"ahead {low // 60}-{high // 60} min" if high < 10**9 else f"ahead {low // 60} min or more"
         yield {"view": name, **_line(part)}

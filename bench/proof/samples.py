@@ -15,8 +15,8 @@ from routing.eta.values import PLAN, Eta
 class Sample:
     """One visit as it was told at `now_at`, and what came.
 
-    `begun_at` is the true begin of service, None where nobody opened or the van never came. `already`: the van
-    had been there by then, and nobody had told. `carried_at` is the timetable with its delay carried on,
+    `begun_at` is the true begin of service, None where nobody opened or the van never came. `already`: the
+    van had been there by then, and nobody had told. `carried_at` is the timetable with its delay carried on,
     `announced_s` the announced window and `margin_s` the five offsets of the constant margin, both beside it.
     `crates` were truly to change hands in the whole round.
     """

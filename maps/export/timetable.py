@@ -4,6 +4,7 @@ import csv
 import io
 
 from maps import words
+from models.network.sheet import guarded
 from models.network.values import Network, Site
 from models.plan import Plan, Round, Visit
 
@@ -12,7 +13,6 @@ COLUMNS = (
     "début", "fin", "annoncé de", "annoncé à", "bacs déposés", "bacs pris", "bacs à bord", "trajet km",
     "trajet min", "véhicule", "conduite", "horaires supposés", "site supposé", "remarques", "identifiant",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula, at the head of a cell
 
 
 def plan_csv(plan: Plan, network: Network) -> str:
@@ -64,7 +64,7 @@ def _place(site: Site) -> list[str]:
 def safe(text: str) -> str:
     """A text cell that no spreadsheet runs; line breaks become spaces."""
     flat = " ".join(text.split("\n")).replace("\r", " ")
-    return f"'{flat}" if flat.lstrip(" \u00a0\u202f").startswith(_FORMULA) else flat
+    return guarded(flat)
 
 
 def _hh_mm(second: int) -> str:

@@ -9,14 +9,15 @@ that is not there.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from models.custody.facts import Scan, ScanKind
+from models.custody.facts import Moment, Scan, ScanKind
 from models.custody.settle import Fact, settle
+from models.custody.tally import Counted, Tally, scan_of
 
 
 class VisitState(StrEnum):
@@ -105,83 +106,76 @@ class VisitProgress:
 
 def visits_progress(scans: Iterable[Scan]) -> dict[str, VisitProgress]:
     """Every visit that facts tell of, by its ref."""
-    return fold_visits(settle(scans))
+    return {visit: progress(visit, tally) for visit, tally in tallies(settle(scans)).items()}
 
 
-def fold_visits(facts: Iterable[Fact], of: Collection[str] | None = None) -> dict[str, VisitProgress]:
-    """The visits that settled facts tell of, by ref; those `of` only, where given."""
+def tallies(facts: Iterable[Fact], of: Collection[str] | None = None) -> dict[str, Tally]:
+    """What settled facts say of visits, by ref; of those `of` only, where given."""
     by_visit: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if of is None or fact.visit in of:
             by_visit[fact.visit].append(fact)
-    return {visit: _progress(visit, facts) for visit, facts in by_visit.items()}
+    return {visit: Tally().add(told) for visit, told in by_visit.items()}
 
 
-def _progress(visit: str, facts: Sequence[Fact]) -> VisitProgress:
-    by_kind: dict[ScanKind, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_kind[fact.kind].append(fact)
-    delivered = _figure(by_kind[ScanKind.DELIVERED])
-    picked_up = _figure(by_kind[ScanKind.PICKED_UP])
-    clocked = [fact for fact in facts if not fact.scan.by_library]
-    at_the_door = [fact.at for fact in clocked if fact.kind is not ScanKind.PROBLEM]
+def progress(visit: str, tally: Tally) -> VisitProgress:
+    """How a visit went, as its facts add up."""
+    delivered, picked_up = _figure(tally.delivered), _figure(tally.picked_up)
     return VisitProgress(
         visit=visit,
-        state=_state(by_kind, bool((delivered and delivered.crates) or (picked_up and picked_up.crates))),
-        arrived=_instant(by_kind[ScanKind.ARRIVED][:1]),
-        left=_instant(by_kind[ScanKind.LEFT][-1:]),
-        began_at=min(at_the_door, default=None),
-        last_at=facts[-1].at,
-        clocked_at=clocked[-1].at if clocked else None,
+        state=_state(tally, bool((delivered and delivered.crates) or (picked_up and picked_up.crates))),
+        arrived=_instant(tally.arrived),
+        left=_instant(tally.left),
+        began_at=tally.began_at,
+        last_at=tally.last_at,
+        clocked_at=tally.clocked_at,
         delivered=delivered,
         picked_up=picked_up,
-        empties=_figure(by_kind[ScanKind.EMPTY]),
-        closed_at=by_kind[ScanKind.CLOSED][-1].at if by_kind[ScanKind.CLOSED] else None,
-        problems=tuple(fact.scan.text for fact in by_kind[ScanKind.PROBLEM]),
+        empties=_figure(tally.empty),
+        closed_at=tally.closed[0] if tally.closed else None,
+        problems=tuple(text for _, text in sorted(tally.problems)),
     )
 
 
-def _state(by_kind: dict[ScanKind, list[Fact]], exchanged: bool) -> VisitState:
+def _state(tally: Tally, exchanged: bool) -> VisitState:
     """« Fermé » does not hold where crates changed hands all the same."""
-    if by_kind[ScanKind.CLOSED] and not exchanged:
+    if ScanKind.CLOSED in tally.kinds and not exchanged:
         return VisitState.CLOSED
-    if by_kind[ScanKind.DELIVERED] or by_kind[ScanKind.PICKED_UP]:
-        return VisitState.DONE
     for kind, state in (
+        (ScanKind.DELIVERED, VisitState.DONE),
+        (ScanKind.PICKED_UP, VisitState.DONE),
         (ScanKind.LEFT, VisitState.LEFT),
         (ScanKind.ARRIVED, VisitState.ARRIVED),
         (ScanKind.EMPTY, VisitState.ARRIVED),
         (ScanKind.PROBLEM, VisitState.PROBLEM),
     ):
-        if by_kind[kind]:
+        if kind in tally.kinds:
             return state
     return VisitState.NOTHING
 
 
-def _instant(facts: Sequence[Fact]) -> Instant | None:
-    return Instant(at=facts[0].at, told=facts[0].scan.happened_at) if facts else None
+def _instant(told: tuple[Moment, datetime] | None) -> Instant | None:
+    return Instant(at=told[0][0], told=told[1]) if told else None
 
 
-def _figure(facts: Sequence[Fact]) -> Figure | None:
-    """Facts of one kind at one visit, in order of time; None where nobody gave a figure."""
-    totals = [fact for fact in facts if fact.crate is None and fact.count is not None]
-    scanned = [fact for fact in facts if fact.crate is not None]
-    if not totals and not scanned:
+def _figure(counted: Counted) -> Figure | None:
+    """None where nobody gave a figure."""
+    last = counted.decides
+    decisive = last.moment if last else counted.last_scanned
+    if decisive is None:
         return None
-    codes = sorted({fact.crate for fact in scanned if fact.crate})
-    before = {fact.scan.crate for fact in facts if fact.scan.crate}
-    last = totals[-1] if totals else None
     return Figure(
-        crates=max((last.count or 0) if last else 0, len(codes)),
-        told=max((last.scan.count or 0) if last else 0, len(before)),
-        codes=tuple(codes),
-        scan=(last or scanned[-1]).scan.id,
-        claims=_claims(totals, len(codes)),
+        crates=max(last.crates if last else 0, len(counted.codes)),
+        told=max(last.told if last else 0, len(counted.told_codes)),
+        codes=tuple(sorted(counted.codes)),
+        scan=scan_of(decisive),
+        claims=_claims(counted),
     )
 
 
-def _claims(totals: Sequence[Fact], scanned: int) -> tuple[Claim, ...]:
-    latest = {fact.scan.teller: fact.count or 0 for fact in totals}
+def _claims(counted: Counted) -> tuple[Claim, ...]:
+    latest = {teller: total.crates for teller, total in counted.totals.items()}
+    scanned = len(counted.codes)
     if len(set(latest.values())) <= 1 and all(total >= scanned for total in latest.values()):
         return ()
     return tuple(Claim(teller=teller, crates=crates) for teller, crates in sorted(latest.items()))

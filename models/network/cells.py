@@ -2,6 +2,7 @@
 
 import math
 import re
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ Word = TypeVar("Word", bound=StrEnum)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _CLOCK = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–—]\s*(\d{1,2})\s*[:hH]\s*(\d{2})?")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T00:00:00)?|(\d{1,2})/(\d{1,2})/(\d{4})")
 _DAYS = "lundi Mo, mardi Tu, mercredi We, jeudi Th, vendredi Fr, samedi Sa, dimanche Su, jours fériés PH"
 ASSUMABLE = ("site", "position", "horaires", "accès", "fréquence", "bacs", "téléphone")
 
@@ -140,6 +142,20 @@ class Cells:
                 listed = ", ".join(f"« {name} »" for name in ASSUMABLE)
                 self.complain(f"« suppose » contient « {piece} ».", f"Choisissez parmi {listed}.")
         return frozenset(found)
+
+    def day(self, column: str) -> date | None:
+        """A date, « 2026-12-24 » or « 24/12/2026 »; None, with a finding, where there is none."""
+        text = self.needed(column)
+        match = _DATE.fullmatch(text)
+        try:
+            if match:
+                year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
+                return date(int(year), int(month), int(day))
+        except ValueError:
+            pass  # the 30th of February
+        if text:
+            self.complain(f"« {column} » vaut « {text} ».", "Écrivez une date, par exemple « 24/12/2026 ».")
+        return None
 
     def between(self, column: str) -> TimeWindow | None:
         """« 11:45-13:45 » → seconds of the day, both ends inclusive; None for an empty cell."""

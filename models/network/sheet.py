@@ -17,7 +17,7 @@ from models.errors import Finding
 
 _SEPARATORS = {",": "virgules", ";": "points-virgules", "\t": "tabulations"}
 _USUAL = "UTF-8, virgules"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[ \u00a0\u202f]*[=+\-@\t\r]")  # blanks before it do not always save it
 _FORM_REMEDY = "Rien à faire si les accents des noms sont justes."
 
 

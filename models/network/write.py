@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 
+from models.network.annexes import ANNEX_TITLES
 from models.network.cells import ASSUMABLE
 from models.network.rows import DRIVERS, LIBRARIES, VEHICLES
 from models.network.settings import RULES
@@ -28,6 +29,7 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     VEHICLES: tuple(_VEHICLE.split()),
     DRIVERS: tuple(_DRIVER.split()),
 }
+_WRITTEN = {**TITLES, **ANNEX_TITLES}
 # The cells that are numbers: all others are texts, also where they look like numbers (codes, telephones).
 NUMBERS = frozenset(_NUMBERS.split())
 
@@ -113,17 +115,20 @@ def _clock(second: int) -> str:
     return f"{second // 3600:02d}:{second // 60 % 60:02d}"
 
 
+def titles_of(name: str) -> tuple[str, ...]:
+    """The titles of a file of the network, or of one that hangs on it, as they are written."""
+    return _WRITTEN[name]
+
+
 def sheet_csv(name: str, rows: Iterable[Mapping[str, str]]) -> str:
     """A whole CSV file; texts that look like formulas are guarded."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(TITLES[name])
+    titles = titles_of(name)
+    writer.writerow(titles)
     for row in rows:
         writer.writerow(
-            [
-                row.get(title, "") if title in NUMBERS else guarded(row.get(title, ""))
-                for title in TITLES[name]
-            ]
+            [row.get(title, "") if title in NUMBERS else guarded(row.get(title, "")) for title in titles]
         )
     return stream.getvalue()
 

@@ -62,7 +62,8 @@ class ScanRecord(SQLModel, table=True):
 class OutcomeRecord(Record, table=True):
     """How a visit went, as the facts told so far say: a projection like `CustodyRecord`.
 
-    `detail` is the whole `VisitProgress`; the columns are what reports add up. `began_s` is a second of the
+    `detail` is the whole `VisitProgress`, `tally` what its facts add up to, for more to be added (null: they
+    must be read); the columns are what reports add up. `began_s` is a second of the
     service day, as plans count. Crates are None where nobody gave a figure; `site` is empty where no such
     site exists.
     """
@@ -82,6 +83,7 @@ class OutcomeRecord(Record, table=True):
     picked_up: int | None = None
     empties: int | None = None
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    tally: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class PositionRecord(Record, table=True):

@@ -1,4 +1,4 @@
-"""How likely something is at a site on a weekday, from counts, drawn towards what is usual where they are thin.
+"""How likely something is at a site on a weekday: counts, drawn towards what is usual where they are thin.
 
 Beta-binomial empirical Bayes: site towards all sites, site and weekday towards the site, each as if `prior`
 visits had gone the usual way (Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, ch. 5).

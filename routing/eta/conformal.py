@@ -1,17 +1,17 @@
 """Quantiles held to what they say while the world drifts: online conformal calibration, by distance ahead.
 
-Each level q of each bin has one figure θ: what is shown is the model's quantile plus θ times the width of its
-own 80 % interval. After each outcome θ moves by step · (1{later than shown} − (1 − q)): the quantile tracker of
-conformal PID control (Angelopoulos, Candès & Tibshirani 2023), after adaptive conformal inference (Gibbs &
-Candès 2021). Steps grow smaller down to a floor (Angelopoulos, Barber & Bates 2024), so that it settles when
-nothing changes and follows when something does. Whatever the outcomes, the share of misses tends to what was
-asked, at a pace of bound / (step · outcomes).
+Each level q of each bin has one figure θ: what is shown is the model's quantile plus θ times the width of
+its own 80 % interval. After each outcome θ moves by step · (1{later than shown} − (1 − q)): the quantile
+tracker of conformal PID control (Angelopoulos, Candès & Tibshirani 2023), after adaptive conformal inference
+(Gibbs & Candès 2021). Steps grow smaller down to a floor (Angelopoulos, Barber & Bates 2024), so that it
+settles when nothing changes and follows when something does. Whatever the outcomes, the share of misses tends
+to what was asked, at a pace of bound / (step · outcomes).
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from routing.eta.values import PLAN, Eta
 
 LEVELS = np.array([0.05, 0.1, 0.5, 0.9, 0.95])
 BINS_S = (600, 1800, 3600, 7200, 14400)
-_FIRST, _FLOOR, _LIMIT = 0.3, 0.03, 5.0
+_FIRST, _FLOOR, _LIMIT = 0.1, 0.03, 5.0
 _LEAST_S = 60.0
 
 
@@ -51,12 +51,14 @@ class Calibration:
     def after(self, outcomes: Iterable[Outcome]) -> "Calibration":
         """With what was learnt from outcomes, in the order in which they became known.
 
-        Neighbours of one round and bin are late together: they move θ as one.
+        Those of one round and bin are late together: they move θ as one.
         """
         shifts = {name: np.array(shift) for name, shift in self.shifts.items()}
         seen = dict(self.seen)
-        for (name, _), group in groupby(outcomes, key=_of):
-            misses = [_later(one) - (1 - LEVELS) for one in group]
+        together: dict[tuple[str, str], list[NDArray[np.float64]]] = defaultdict(list)
+        for one in outcomes:
+            together[_of(one)].append(_slope(one))
+        for (name, _), misses in together.items():
             count = seen.get(name, 0)
             step = max(_FLOOR, _FIRST / (1 + count) ** 0.5)
             moved = shifts.get(name, np.zeros(len(LEVELS))) + step * np.mean(misses, axis=0)
@@ -83,7 +85,10 @@ def _of(outcome: Outcome) -> tuple[str, str]:
     return bin_of(eta.ahead_s, waiting=eta.basis == PLAN), eta.visit.rpartition("/")[0]
 
 
-def _later(outcome: Outcome) -> NDArray[np.float64]:
+def _slope(outcome: Outcome) -> NDArray[np.float64]:
+    """Minus the slope of each level's loss: what was met to the second, as when a van waits for an opening,
+    was neither too early nor too late."""
     eta = outcome.eta
     shown = np.array([eta.p05_at, eta.p10_at, eta.p50_at, eta.p90_at, eta.p95_at])
-    return np.asarray(outcome.begun_at > shown, dtype=np.float64)
+    later = np.asarray(outcome.begun_at > shown, dtype=np.float64)
+    return np.where(shown == outcome.begun_at, 0.0, later - (1 - LEVELS))

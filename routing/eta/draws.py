@@ -1,7 +1,8 @@
-"""Fixed scenarios: the same uniform numbers for every prediction, so that the same facts give the same answer.
+"""Fixed scenarios, the same uniform numbers for every prediction: the same facts give the same answer.
 
-Each quantity has every stratum (k + ½)/SCENARIOS once, in an order of its own: Latin hypercube sampling (McKay,
-Beckman & Conover 1979). One quantity alone thus has its exact quantiles, and sums are spread as they should be.
+Each quantity has every stratum (k + ½)/SCENARIOS once, in an order of its own: Latin hypercube sampling
+(McKay, Beckman & Conover 1979). One quantity alone thus has its exact quantiles, and sums are spread as they
+should be.
 """
 
 from dataclasses import dataclass

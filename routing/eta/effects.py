@@ -17,7 +17,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Keys: TypeAlias = Mapping[str, NDArray[np.str_]]
 
 LEVELS: Floats = np.array([0, 1, 2.5, 5, 10, 15, *range(20, 85, 5), 85, 90, 95, 97.5, 99, 100]) / 100
-_SWEEPS, _CLIP = 4, 2.5
+_SWEEPS, _CLIP = 6, 2.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Effects:
 
     def noise(self, uniform: Floats) -> Floats:
         """Uniform numbers in (0, 1) → noise of scale 1, of the same shape."""
-        return np.interp(uniform, LEVELS, np.array(self.nodes))
+        return np.asarray(np.interp(uniform, LEVELS, np.array(self.nodes)), dtype=np.float64)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -132,8 +132,9 @@ def _backfit(
     base = float(weighted_quantiles(y, weights, np.array([0.5]))[0])
     for _ in range(_SWEEPS):
         for name, (_, codes) in coded.items():
-            others = sum((fitted[one][coded[one][1]] for one in coded if one != name), np.zeros(len(y)))
-            clipped, _ = _winsorised(y - base - others, weights)
+            known = sum((fitted[one][coded[one][1]] for one in coded), np.zeros(len(y)))
+            # Pulled in about what is known of its key: a leg that is always slow is no outlier.
+            clipped = _winsorised(y - base - known, weights)[0] + fitted[name][codes]
             fitted[name] = _shrunken(clipped, codes, rounds, weights).means
         total = sum((fitted[one][coded[one][1]] for one in coded), np.zeros(len(y)))
         base = float(weighted_quantiles(y - total, weights, np.array([0.5]))[0])
@@ -147,7 +148,7 @@ def _backfit(
 def _shrunken(
     values: Floats, codes: NDArray[np.int64], rounds: NDArray[np.int64], weights: Floats
 ) -> _Shrunken:
-    """Means by code, shrunk. What one round tells of a code counts as one observation: it is not independent."""
+    """Means by code, shrunk. What one round tells of a code is one observation: it is not independent."""
     pairs, of_pair = np.unique(codes * (int(rounds.max()) + 1) + rounds, return_inverse=True)
     code = pairs // (int(rounds.max()) + 1)
     mass = np.bincount(of_pair, weights)
@@ -162,6 +163,7 @@ def _shrunken(
     )
     within = max(within, 1e-12)
     between = _between(average, count / within)
+    average = average - float((count * average).sum() / count.sum())  # what all share is the base's
     return _Shrunken(
         means=average * between / (between + within / count), of=codes, between=between, within=within
     )

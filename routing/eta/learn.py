@@ -1,7 +1,7 @@
 """Past rounds → what is to be expected of the next ones.
 
-What is old counts less: half as much for every `HALF_LIFE_S`, so that a slow drift is followed. A leg with few
-or no drives is drawn towards legs of its length, hour and weekday, see `effects`.
+What is old counts less: half as much for every `HALF_LIFE_S`, so that a slow drift is followed. A leg with
+few or no drives is drawn towards legs of its length, hour and weekday, see `effects`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from routing.eta.chances import Chances, fit_chances
-from routing.eta.effects import Effects, Floats, fit
+from routing.eta.effects import Effects, Floats, fit, weighted_quantiles
 from routing.eta.learnt import UNTAUGHT, Learnt, door_keys, leg_keys, start_keys
 from routing.eta.spans import driven_legs, late_start, ratio, visits_made
 from routing.eta.values import RecordedRound
@@ -146,11 +146,6 @@ def _line(counts: Floats, spans_s: Floats) -> tuple[float, float]:
         for a in range(len(xs))
         for b in range(a + 1, len(xs))
     ]
-    order = sorted(slopes)
-    half, total = sum(weight for _, weight in order) / 2, 0.0
-    for slope, weight in order:
-        total += weight
-        if total >= half:
-            break
-    crate_s = max(0.0, slope)
+    values, weights = np.array([slope for slope, _ in slopes]), np.array([weight for _, weight in slopes])
+    crate_s = max(0.0, float(weighted_quantiles(values, weights, np.array([0.5]))[0]))
     return max(30.0, float(np.median(spans_s - crate_s * counts))), crate_s

@@ -1,4 +1,4 @@
-"""What was learnt from past rounds, or is assumed where there are none: small, and the same from JSON and back."""
+"""What was learnt from past rounds, or is assumed where there are none; small, with its JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,14 +71,21 @@ class Learnt:
         """ValueError where another version wrote it, so that it is learnt anew."""
         if told.get("version") != VERSION:
             raise ValueError(f"not learnt by this version: {told.get('version')}")
-        effects = {name: Effects.from_json(told[name]) for name in ("travel", "service", "start")}
-        chances = {name: Chances.from_json(told[name]) for name in ("skips", "closed")}
-        figures = {name: told[name] for name in ("setup_s", "crate_s", "rounds", "until_at")}
-        return cls(**effects, **chances, **figures)
+        return cls(
+            travel=Effects.from_json(told["travel"]),
+            service=Effects.from_json(told["service"]),
+            start=Effects.from_json(told["start"]),
+            skips=Chances.from_json(told["skips"]),
+            closed=Chances.from_json(told["closed"]),
+            setup_s=told["setup_s"],
+            crate_s=told["crate_s"],
+            rounds=told["rounds"],
+            until_at=told["until_at"],
+        )
 
 
 class Noises:
-    """The noise of a quantity in every scenario of the fixed draws, by place in the round; made when asked."""
+    """The noise of a quantity in every fixed scenario, by place in the round; made when asked."""
 
     def __init__(self, effects: Effects, kind: str) -> None:
         self._effects = effects

@@ -19,7 +19,7 @@ _PAST = 0.4  # of the leg to a halt that is left out: the straight way is 0.7 of
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """Seconds of each leg, of each visit, [halts, scenarios]; where a visit is left out or the door is shut."""
+    """Seconds of each leg and visit, [halts, scenarios]; where a visit is left out, a door shut."""
 
     legs_s: Floats
     doors_s: Floats
@@ -80,8 +80,8 @@ def times(halts: Sequence[Halt], learnt: Learnt, pace: tuple[Floats, Floats]) ->
 def begins(
     halts: Sequence[Halt], ahead: Sequence[int], free: Floats, arrival: Floats | None, times: Times
 ) -> Floats:
-    """When each halt ahead begins, [len(ahead), scenarios]. The van is free at `free`; where it is known to be
-    on its way to the first of them, `arrival` is when it gets there."""
+    """When each halt ahead begins, [len(ahead), scenarios]. The van is free at `free`; where it is known to
+    be on its way to the first of them, `arrival` is when it gets there."""
     found = np.empty((len(ahead), free.size))
     for row, k in enumerate(ahead):
         way_s = times.legs_s[k] + halts[k].pause_s

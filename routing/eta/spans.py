@@ -1,8 +1,8 @@
 """Signs → how long legs and visits took, where clocks can be believed.
 
-Facts keyed in from paper have their hours, but not always true ones; two visits tapped in the same minute have
-none. So a leg counts only between a visit that was left and an arrival that was told as such, and nothing counts
-that no van could do.
+Facts keyed in from paper have their hours, but not always true ones; two visits tapped in the same minute
+have none. So a leg counts only between a visit that was left and an arrival that was told as such, and
+nothing counts that no van could do.
 """
 
 from collections.abc import Iterator, Sequence

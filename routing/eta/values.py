@@ -93,7 +93,7 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What is known of a round: `started_at` the van left its depot, `home_at` it came back, `visits` by ref."""
+    """What is known of a round: when the van left its depot and came home, and its visits by ref."""
 
     started_at: int | None = None
     home_at: int | None = None
@@ -156,7 +156,7 @@ class RecordedRound:
 def begun_at(halt: Halt, sign: Sign | None) -> int | None:
     """When a visit began, what predictions are held against: a van that waits at a closed door has not begun.
 
-    None where nobody told so.
+    None where « arrived » was not told: other facts are told when leaving, and would teach that all is late.
     """
-    at = sign.begun_at if sign else None
+    at = sign.arrived_at if sign else None
     return None if at is None else max(at, halt.opens_at)

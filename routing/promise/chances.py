@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.promise.earliest import Drop, Load, Reach, Row
+from routing.promise.earliest import Drop, Load, Reach, Row, key
 from routing.promise.timetable import NEVER, Timetable
 
 ONE = 1_000_000  # certainty
@@ -81,7 +81,7 @@ class Odds:
     """A timetable made ready for questions: made once, then only read, by any number of threads.
 
     `stops[site]` are its calls in time order, the last axis of all shares. `waiting[site][k]` are the shares
-    of what stands ready at a site before its k-th pickup.
+    of what stands ready at a site before its k-th pickup, none past the last one.
     """
 
     def __init__(self, timetable: Timetable, chances: Chances) -> None:
@@ -136,7 +136,7 @@ class Odds:
         return mixed
 
     def _onward(self, run: int, position: int, row: Row, *, sorted_already: bool) -> Shares:
-        """Of what is aboard, going the way that has the arrivals `row`: straight, else by a depot."""
+        """Of what is aboard, going the way that has the keys `row`: straight, else by a depot."""
         drops = self.reach.drops_after(run, position, sorted_already=sorted_already)
         found = self._handed_over(run, drops[0]).copy()
         for drop in drops[1:]:
@@ -148,7 +148,7 @@ class Odds:
         return found
 
     def _first_rest(self, drops: Sequence[Drop], until: Drop) -> Row:
-        """The earliest arrivals by way of the depots before one."""
+        """The best keys by way of the depots before one."""
         sorting_s = self.timetable.sorting_s
         rows = [
             self.reach.sorted_at(one.depot, one.at + sorting_s)
@@ -166,7 +166,7 @@ class Odds:
         last: dict[int, int] = {}
         for k in range(position + 1, len(calls)):
             site = calls[k].site
-            if self.timetable.places[site].depot or (site not in left and calls[k].end_at != row[site]):
+            if self.timetable.places[site].depot or (site not in left and key(calls[k].end_at) != row[site]):
                 continue
             if site not in left:
                 left[site] = ONE
@@ -180,23 +180,23 @@ class Odds:
 
     def _handed_over(self, run: int, drop: Drop) -> Shares:
         """Of what a run hands over at a depot: sorted in time for what leaves next, or too late for it."""
-        key = (run, drop.position)
-        if key not in self._handed:
+        which = (run, drop.position)
+        if which not in self._handed:
             found, before = self._nothing(), 0
             for late_s, share in self.chances.late:
                 lying = self.lying(drop.depot, drop.at + self.timetable.sorting_s + late_s)
                 found += lying * (share - before) // ONE
                 before = share
-            self._handed[key] = found
-        return self._handed[key]
+            self._handed[which] = found
+        return self._handed[which]
 
-    def _waiting(self, site: int) -> list[Shares]:
+    def _waiting(self, site: int) -> NDArray[np.int32]:
         found = [self._nothing()]
         take = self._take(site) * self.chances.run // ONE
         for one in reversed(self.reach.pickups[site]):
             taken = self.aboard(one.run, one.position, sorted_already=False)
             found.append(_mix(taken, found[-1], take))
-        return found[::-1]
+        return np.stack(found[::-1]).astype(np.int32)  # kept for every pickup of weeks: half the room
 
     def _take(self, site: int) -> int:
         return self.chances.take.get(self.timetable.places[site].code, self.chances.take_any)

@@ -20,8 +20,22 @@ from numpy.typing import NDArray
 
 from routing.promise.timetable import NEVER, Run, Timetable, first_within
 
-Row = NDArray[np.int64]  # by destination: an instant
+Row = NDArray[np.int64]  # by destination: a key, see `key`
+_HOPS = 64  # more than anything is ever handed over
 START = -1  # the position of a run's first depot; its calls count from 0, its last depot comes after them
+
+
+def key(arrival_at: int) -> int:
+    """What ways are compared by: when it arrives, and of equals how seldom it is handed over at a depot. Each
+    time adds one to the key. Without that, going round with a van and coming back would be as good as
+    waiting for the next one."""
+    return NEVER if arrival_at >= NEVER else arrival_at * _HOPS
+
+
+def arrivals_of(row: Row) -> Row:
+    """Keys → instants, NEVER among them."""
+    found: Row = np.where(row >= NEVER, NEVER, row // _HOPS)
+    return found
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -53,7 +67,7 @@ class Pickup:
 
 
 class Reach:
-    """The earliest arrivals of a timetable, computed once.
+    """The earliest arrivals of a timetable, computed once. All rows hold keys: `arrivals_of` tells instants.
 
     `loads[depot]` are its departures in time order; `via[depot][k]` the arrivals of what departs with the
     k-th, `after[depot][k]` of what may depart with the k-th or any later one. `pickups[site]` are in time
@@ -103,13 +117,13 @@ class Reach:
         tour, sorting_s = self.timetable.runs[run], self.timetable.sorting_s
         row = self._nowhere()
         for drop in self.drops_after(run, position, sorted_already=sorted_already):
-            np.minimum(row, self.sorted_at(drop.depot, drop.at + sorting_s), out=row)
-            row[drop.depot] = min(row[drop.depot], drop.at)
+            np.minimum(row, self.sorted_at(drop.depot, drop.at + sorting_s) + 1, out=row)
+            row[drop.depot] = min(row[drop.depot], key(drop.at))
         if sorted_already or self.timetable.sorts_on_road:
             for call in tour.calls[position + 1 :]:
-                row[call.site] = min(row[call.site], call.end_at)
-            row[tour.end] = min(row[tour.end], tour.end_at)
-        return row
+                row[call.site] = min(row[call.site], key(call.end_at))
+            row[tour.end] = min(row[tour.end], key(tour.end_at))
+        return np.minimum(row, NEVER)
 
     def drops_after(self, run: int, position: int, *, sorted_already: bool) -> Sequence[Drop]:
         """Where it may be handed over: what is unsorted, at the next depot and nowhere else."""

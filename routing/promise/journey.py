@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from routing.promise.earliest import Reach
+from routing.promise.earliest import Reach, arrivals_of, key
 from routing.promise.timetable import NEVER
 
 
@@ -46,7 +46,7 @@ def earliest(reach: Reach, origin: int, destination: int, asked_at: int) -> Jour
     first = reach.pickups[origin][pickup]
     begun = Leg(kind=LegKind.PICKUP, site=origin, run=first.run, position=first.position, at=first.begin_at)
     legs = (begun, *aboard_legs(reach, first.run, first.position, destination, sorted_already=False))
-    arrival_at = int(reach.taken[first.run, first.position][destination])
+    arrival_at = int(arrivals_of(reach.taken[first.run, first.position])[destination])
     return Journey(ready_at=ready_at, pickup=pickup, arrival_at=arrival_at, legs=legs)
 
 
@@ -54,22 +54,22 @@ def aboard_legs(
     reach: Reach, run: int, position: int, destination: int, *, sorted_already: bool
 ) -> list[Leg]:
     """What follows from being aboard a run; empty when the destination is never reached."""
-    arrival_at = reach.aboard(run, position, sorted_already=sorted_already)[destination]
-    if arrival_at == NEVER:
+    best = reach.aboard(run, position, sorted_already=sorted_already)[destination]
+    if best == NEVER:
         return []
     tour = reach.timetable.runs[run]
     if sorted_already or reach.timetable.sorts_on_road:
         for k, call in enumerate(tour.calls[position + 1 :], start=position + 1):
-            if call.site == destination and call.end_at == arrival_at:
+            if call.site == destination and key(call.end_at) == best:
                 return [_leg(LegKind.DELIVERY, destination, run, k, call.end_at)]
-        if tour.end == destination and tour.end_at == arrival_at:
+        if tour.end == destination and key(tour.end_at) == best:
             return [_leg(LegKind.DELIVERY, destination, run, len(tour.calls), tour.end_at)]
     for drop in reach.drops_after(run, position, sorted_already=sorted_already):
         given = _leg(LegKind.HANDOVER, drop.depot, run, drop.position, drop.at)
-        if drop.depot == destination and drop.at == arrival_at:
+        if drop.depot == destination and key(drop.at) == best:
             return [_leg(LegKind.DELIVERY, destination, run, drop.position, drop.at)]
         sorted_at = drop.at + reach.timetable.sorting_s
-        if reach.sorted_at(drop.depot, sorted_at)[destination] == arrival_at:
+        if reach.sorted_at(drop.depot, sorted_at)[destination] + 1 == best:
             return [given, *depot_legs(reach, drop.depot, sorted_at, destination)]
     raise AssertionError("an arrival without a way that leads there")
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.chances import Odds
+from routing.promise.earliest import Reach, Row, arrivals_of
 from routing.promise.quantiles import DUE, LIKELY, arrivals
 from routing.promise.timetable import NEVER
 
@@ -51,11 +52,9 @@ def matrix(odds: Odds, hours_at: Sequence[int]) -> Matrix:
     for a, origin in enumerate(served):
         if not reach.pickups[origin]:
             continue
-        which = _pickups(odds, origin, hours_at)
-        shares = np.stack(odds.waiting[origin])  # [pickup, destination, call]; after the last: nothing
-        rows = [reach.taken[one.run, one.position] for one in reach.pickups[origin]]
-        rows.append(np.full(reach.size, NEVER, dtype=np.int64))
-        found[0][:, a] = np.stack(rows)[which][:, served]
+        met, which = np.unique(_pickups(odds, origin, hours_at), return_inverse=True)  # few of all
+        shares = odds.waiting[origin][met].astype(np.int64)  # [pickup, destination, call]
+        found[0][:, a] = np.stack([_exact(reach, origin, int(k)) for k in met])[which][:, served]
         for b, destination in enumerate(served):
             own = shares[:, destination]
             found[1][:, a, b] = arrivals(odds, destination, own, LIKELY)[which]
@@ -74,6 +73,14 @@ def matrix(odds: Odds, hours_at: Sequence[int]) -> Matrix:
 def hours_of_week(monday_at: int) -> tuple[int, ...]:
     """The 168 hours from an instant on."""
     return tuple(monday_at + HOUR_S * k for k in range(WEEK_HOURS))
+
+
+def _exact(reach: Reach, origin: int, pickup: int) -> Row:
+    """The arrivals of what a pickup takes along; past the last one there are none."""
+    if pickup == len(reach.pickups[origin]):
+        return np.full(reach.size, NEVER, dtype=np.int64)
+    one = reach.pickups[origin][pickup]
+    return arrivals_of(reach.taken[one.run, one.position])
 
 
 def _pickups(odds: Odds, origin: int, hours_at: Sequence[int]) -> list[int]:

@@ -16,10 +16,12 @@ from api.jobs.webhook_delivery import deliver, sweep
 from api.service import Service
 from api.services import delivery
 from api.services.actor import Role
+from api.services.checkup import Verdict, look
 from api.services.outbound import Unreachable, post, target_of
 from api.services.webhooks import EVENTS, emit
 from models.tables.base import now
 from models.tables.demand import TransferSourceRecord
+from models.tables.people import AuditRecord
 from models.tables.service import DeliveryRecord, DeliveryState, WebhookRecord
 from tests.integration.webhook_stand_in import Receiver, certificate_for, receiver
 from tests.service_fixtures import ClientAs
@@ -250,6 +252,13 @@ def test_whoever_is_gone_is_not_asked_again(
     say(service)
     deliver(service, kept.jobs[0][1])
     assert "ne veut plus rien recevoir" in webhook_of(service).disabled_why
+    with service.database.read() as session:
+        noted = session.exec(select(AuditRecord).where(AuditRecord.action == "disabled")).one()
+    assert noted.subject == "webhook"
+    told = [one for one in look(service.settings, service.database, lambda _: True) if one.about == "webhook"]
+    assert [(one.verdict, "ne veut plus rien recevoir" in one.told) for one in told] == [
+        (Verdict.AMISS, True)
+    ]
     assert len(kept.jobs) == 1
 
 

@@ -37,12 +37,41 @@ PUBLIC = {
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
     "GET /calendrier/{token}.ics",
+    # A library's page: its token in the address is looked at by the page itself.
+    "GET /b/{token}",
+    "GET /b/{token}/suivi",
+    "POST /b/{token}/prets",
+    "POST /b/{token}/prets/annuler",
+    "POST /b/{token}/recu",
+    "GET /b/{token}/messages",
+    "POST /b/{token}/messages",
+    "GET /b/{token}/agenda",
+    "POST /b/{token}/agenda",
+    "GET /b/{token}/{name}.pdf",
+    "GET /b/{token}/fermeture",
+    "POST /b/{token}/fermeture",
+    "POST /b/{token}/fermeture/{key}/retirer",
+    "GET /b/{token}/probleme",
+    "POST /b/{token}/probleme",
+    "GET /b/{token}/avis",
+    "POST /b/{token}/avis",
+    "POST /b/{token}/avis/{key}/arreter",
+    "GET /b/{token}/livre",
+    "GET /quand",
+    "GET /quand/cadre",
+    "GET /quand/navette.js",
+    "GET /static/pages/{stamp}/{name}",
+    "GET /api/v1/plans/published/gtfs.zip",  # what is announced anyway
+    "GET /api/v1/live/gtfs-rt.json",
+    "GET /api/v1/live/gtfs-rt.pb",
+    "GET /api/v1/promises",  # when the shuttle goes is no secret
+    "GET /api/v1/public/items/{code}",  # answers only where the installation says so
     "GET /avis/{token}",  # what the links in mails to libraries carry
     "POST /avis/{token}/confirmer",
     "POST /avis/{token}/arreter",
 }
 # These only ask, although they bring a body.
-QUESTIONS = {"POST /api/v1/closures/effect"}
+QUESTIONS = {"POST /api/v1/closures/effect", "POST /api/v1/promises"}
 # Whose thing it is, is looked at once the body has been understood.
 BODIES: dict[str, dict[str, object]] = {
     "POST /api/v1/sites/{code}/closures": {"starts_on": "2027-08-02", "ends_on": "2027-08-13"},

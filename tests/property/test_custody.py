@@ -1,15 +1,20 @@
 """Whatever facts come, in whatever order, however often: the fold tells one story."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from models.custody.crates import Holder, custody_of
 from models.custody.facts import MENDING, Scan, ScanKind
 from models.custody.settle import settle
-from models.custody.visits import VisitState, visits_progress
+from models.custody.tally import Tally
+from models.custody.visits import VisitState, progress, tallies, visits_progress
+
+_ADAPTER = TypeAdapter(Tally)
 
 MORNING = datetime(2026, 12, 1, 8, tzinfo=UTC)
 VISITS = ("2026-W49-mar-matin-V1/cassel", "2026-W49-mar-matin-V1/staple", "2026-W49-mar-matin-V1/cassel~2")
@@ -131,3 +136,19 @@ def _top(scan: Scan, told: list[Scan]) -> bool:
     """An undo that no other undo is about."""
     undos = [other for other in told if other.kind is ScanKind.UNDO]
     return scan.kind is ScanKind.UNDO and all(other.target != scan.id for other in undos)
+
+
+@given(stories, st.data())
+def test_facts_may_be_added_to_a_tally_that_nothing_mends(told: list[Scan], data: st.DataObject) -> None:
+    # Late ones, that nothing is about and that are about nothing: the earlier need not be read again.
+    late = [
+        replace(scan, id=UUID(int=200 + k), target=None)
+        for k, scan in enumerate(data.draw(st.lists(scans, max_size=6)))
+        if scan.kind not in MENDING
+    ]
+    kept = {
+        ref: _ADAPTER.validate_json(_ADAPTER.dump_json(one)) for ref, one in tallies(settle(told)).items()
+    }
+    for fact in settle(late):
+        kept.setdefault(fact.visit, Tally()).add([fact])
+    assert {ref: progress(ref, one) for ref, one in kept.items()} == visits_progress([*told, *late])

@@ -12,10 +12,10 @@ from api.repositories.calendar import find_same_closure, get_closure
 from api.repositories.network import get_coded
 from api.services.actor import Actor, Role
 from api.services.changes import announce
+from api.services.described.settle import decided, settle
 from api.services.noticing import of_closure
 from api.services.territory import touch
 from api.services.versions import must_match
-from api.services.webhooks import emit
 from models.errors import Conflict, Forbidden
 from models.tables.base import now
 from models.tables.network import ClosureRecord, ClosureStatus, SiteRecord
@@ -64,7 +64,7 @@ def declare(session: Session, actor: Actor, asked: Asked) -> ClosureRecord:
         declared_by=actor.name,
     )
     if asked.accepted:
-        _decided(record, ClosureStatus.ACCEPTED, actor)
+        decided(record, ClosureStatus.ACCEPTED, actor.name)
     session.add(record)
     session.flush()
     announce(session, "closures", str(record.id), record.site)
@@ -78,7 +78,7 @@ def decide(session: Session, actor: Actor, key: UUID, status: ClosureStatus, see
     record = _taken(session, key, seen)
     if record.status is not ClosureStatus.PROPOSED:
         raise Conflict(f"Cette fermeture est déjà {_WORDS[record.status]}.")
-    return _settled(session, record, status, actor)
+    return settle(session, record, status, actor.name)
 
 
 def withdraw(session: Session, actor: Actor, key: UUID, seen: Judged) -> ClosureRecord:
@@ -89,7 +89,7 @@ def withdraw(session: Session, actor: Actor, key: UUID, seen: Judged) -> Closure
         raise Forbidden("Cette fermeture est celle de tout le réseau : demandez à la coordination.")
     if record.status not in _OPEN:
         raise Conflict(f"Cette fermeture est déjà {_WORDS[record.status]}.")
-    return _settled(session, record, ClosureStatus.WITHDRAWN, actor)
+    return settle(session, record, ClosureStatus.WITHDRAWN, actor.name)
 
 
 def seen_by(session: Session, actor: Actor, key: UUID) -> ClosureRecord:
@@ -121,19 +121,3 @@ def _taken(session: Session, key: UUID, seen: Judged) -> ClosureRecord:
     session.refresh(record)
     must_match(record, seen.version, seen.tell(record))
     return record
-
-
-def _settled(session: Session, record: ClosureRecord, status: ClosureStatus, actor: Actor) -> ClosureRecord:
-    _decided(record, status, actor)
-    session.add(record)
-    session.flush()
-    announce(session, "closures", str(record.id), record.site)
-    if status is ClosureStatus.ACCEPTED:
-        of_closure(session, record, now())
-    about = {"closure": str(record.id), "site": record.site, "status": status.value}
-    emit(session, "closure.decided", {**about, "from": str(record.starts_on), "to": str(record.ends_on)})
-    return record
-
-
-def _decided(record: ClosureRecord, status: ClosureStatus, actor: Actor) -> None:
-    record.status, record.decided_by, record.decided_at = status, actor.name, now()

@@ -2,15 +2,17 @@
 
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from api.services.described.judge import all_findings
 from api.services.described.kinds import DRIVER, SITE, VEHICLE
+from api.services.exchange.annex_kinds import ANNEX_KINDS, Subject
+from api.services.exchange.annexes import Annex, Beside, annex_of
 from api.services.exchange.parcel import Parcel
-from api.services.exchange.sheaf import FieldChange, Sheaf, cell_changes, sheaf_of
+from api.services.exchange.sheaf import FieldChange, FileDifference, Sheaf, cell_changes, sheaf_of
 from api.services.folder import TRAVEL
 from api.services.network_records import driver_of, site_of, vehicle_of
 from api.services.territory import Ground, digest, read_ground
@@ -33,6 +35,7 @@ class Difference:
     sites: Sheaf[SiteRecord]
     vehicles: Sheaf[VehicleRecord]
     drivers: Sheaf[DriverRecord]
+    annexes: tuple[Annex[Any], ...]
     settings: tuple[FieldChange, ...]
     ground: tuple[str, ...]
     network: Network | None
@@ -45,14 +48,21 @@ class Difference:
         return (self.sites, self.vehicles, self.drivers)
 
     @property
+    def files(self) -> tuple[FileDifference, ...]:
+        """What each file that was given would change."""
+        given = [sheaf.told(self.lines) for sheaf in self.sheaves if sheaf.given]
+        return (*given, *(annex.told() for annex in self.annexes if annex.given))
+
+    @property
     def storable(self) -> bool:
         return self.network is not None and not any(one.serious for one in self.findings)
 
     @property
     def nothing(self) -> bool:
         """Whether storing it would change nothing."""
-        told = any(sheaf.created or sheaf.changed for sheaf in self.sheaves)
-        gone = self.archive_missing and any(sheaf.missing for sheaf in self.sheaves)
+        files = self.files
+        told = any(file.created or file.changed for file in files)
+        gone = self.archive_missing and any(file.missing for file in files)
         return not (told or gone or self.settings or self.ground)
 
 
@@ -60,13 +70,15 @@ class Difference:
 class Stored:
     """The stored network, as imports look at it; `sites`, `vehicles` and `drivers` hold archived ones too.
 
-    `stamps` are the digests of its files.
+    `annexes` are what hangs on it, by kind of record, of those that the parcel tells; `stamps` are the
+    digests of its files.
     """
 
     network: Network
     sites: Mapping[str, SiteRecord]
     vehicles: Mapping[str, VehicleRecord]
     drivers: Mapping[str, DriverRecord]
+    annexes: Mapping[type[Any], Sequence[Any]]
     ground: Ground
     stamps: Mapping[str, str]
 
@@ -78,6 +90,8 @@ def differ(parcel: Parcel, stored: Stored, *, archive_missing: bool) -> Differen
     sites = sheaf_of(rows.LIBRARIES in parcel.tables, book, SITE, stored.sites)
     vehicles = sheaf_of(rows.VEHICLES in parcel.tables, book, VEHICLE, stored.vehicles)
     drivers = sheaf_of(rows.DRIVERS in parcel.tables, book, DRIVER, stored.drivers)
+    annexes = _annexes(parcel, stored, (sites, vehicles, drivers), archive_missing=archive_missing)
+    found += [finding for annex in annexes for finding in annex.findings]
     settings = _settings(parcel, found)
     ground, told = _ground(parcel, stored, found)
     after = None
@@ -94,6 +108,7 @@ def differ(parcel: Parcel, stored: Stored, *, archive_missing: bool) -> Differen
         sites=sites,
         vehicles=vehicles,
         drivers=drivers,
+        annexes=annexes,
         settings=cell_changes(_head(stored.network), _head(_after(stored.network, settings))),
         ground=told,
         network=after,
@@ -125,6 +140,21 @@ def _cells(stored: Stored) -> dict[str, dict[str, dict[str, str]]]:
         rows.VEHICLES: {code: VEHICLE.cells(one) for code, one in stored.vehicles.items()},
         rows.DRIVERS: {code: DRIVER.cells(one) for code, one in stored.drivers.items()},
     }
+
+
+def _annexes(
+    parcel: Parcel, stored: Stored, sheaves: tuple[Sheaf[Any], ...], *, archive_missing: bool
+) -> tuple[Annex[Any], ...]:
+    known: set[Subject] = set()
+    for what, sheaf in zip(("site", "vehicle", "driver"), sheaves, strict=True):
+        known |= {(what, one.code) for one in sheaf.result(archive_missing=archive_missing)}
+
+    def annex(kind: Any) -> Annex[Any]:
+        records = stored.annexes.get(kind.record, ())
+        beside = Beside(stored=records, known=known, archive_missing=archive_missing)
+        return annex_of(kind, parcel.tables.get(kind.file), beside)
+
+    return tuple(map(annex, ANNEX_KINDS))
 
 
 def _settings(parcel: Parcel, findings: list[Finding]) -> Settings | None:

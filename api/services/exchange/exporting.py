@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
+from api.repositories.annexes import every_annex
 from api.repositories.network import list_coded, list_files
 from api.services.described.kinds import DRIVER, SITE, VEHICLE
+from api.services.exchange.annex_kinds import ANNEX_KINDS, Subject
 from api.services.exchange.geojson import write_points
 from api.services.exchange.xlsx import write_workbook
 from api.services.network_records import network_of
@@ -22,7 +24,7 @@ Rows = Mapping[str, list[dict[str, str]]]
 
 
 def as_zip(session: Session) -> bytes:
-    """A whole folder: the three tables, network.toml, the communes and the roads."""
+    """A whole folder: the tables, network.toml, the communes and the roads."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, rows in rows_of(session).items():
@@ -35,21 +37,43 @@ def as_zip(session: Session) -> bytes:
 
 
 def as_workbook(session: Session) -> bytes:
-    """The three tables as sheets of a workbook."""
+    """The tables as sheets of a workbook."""
     return write_workbook(rows_of(session))
 
 
 def as_geojson(session: Session) -> bytes:
     """The sites as points, with the columns of libraries.csv as properties."""
-    return write_points(rows_of(session)[LIBRARIES])
+    return write_points([SITE.cells(one) for one in list_coded(session, SiteRecord)])
 
 
 def rows_of(session: Session) -> Rows:
-    """What is in use, as the rows of the network's files."""
+    """What is in use, as the rows of the network's files; those of what hangs on it only where it is any."""
+    sites, vehicles, drivers = (
+        list_coded(session, SiteRecord),
+        list_coded(session, VehicleRecord),
+        list_coded(session, DriverRecord),
+    )
+    told = {("site", one.code) for one in sites}
+    told |= {("vehicle", one.code) for one in vehicles} | {("driver", one.code) for one in drivers}
+    annexes = _annex_rows(session, told)
     return {
-        LIBRARIES: [SITE.cells(one) for one in list_coded(session, SiteRecord)],
-        VEHICLES: [VEHICLE.cells(one) for one in list_coded(session, VehicleRecord)],
-        DRIVERS: [DRIVER.cells(one) for one in list_coded(session, DriverRecord)],
+        LIBRARIES: [SITE.cells(one) for one in sites],
+        VEHICLES: [VEHICLE.cells(one) for one in vehicles],
+        DRIVERS: [DRIVER.cells(one) for one in drivers],
+        **{name: rows for name, rows in annexes.items() if rows},
+    }
+
+
+def _annex_rows(session: Session, told: set[Subject]) -> dict[str, list[dict[str, str]]]:
+    """Contacts, seasons, closures and absences of what is told, and closures of the whole network."""
+    stored = every_annex(session, [kind.record for kind in ANNEX_KINDS])
+    return {
+        kind.file: [
+            kind.cells(one)
+            for one in stored[kind.record]
+            if (subject := kind.subject(one.model_dump())) is None or subject in told
+        ]
+        for kind in ANNEX_KINDS
     }
 
 

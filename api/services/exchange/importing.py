@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from api.repositories.annexes import every_annex
 from api.repositories.network import file_stamps, get_network, list_coded, next_position
 from api.services import audit
 from api.services.changes import announce
 from api.services.described.kinds import R
+from api.services.exchange.annex_kinds import ANNEX_KINDS
+from api.services.exchange.annex_writing import write_annexes
 from api.services.exchange.difference import Difference, Stored, differ
 from api.services.exchange.parcel import Parcel
 from api.services.exchange.sheaf import Sheaf
@@ -32,9 +35,9 @@ def look(
     session: Session, territories: Territories, parcel: Parcel, *, archive_missing: bool
 ) -> tuple[Difference, int]:
     """The difference, and the revision of the network that it was taken from. Nothing is stored."""
-    return differ(parcel, _stored(session, territories), archive_missing=archive_missing), get_network(
-        session
-    ).revision
+    return differ(
+        parcel, _stored(session, territories, parcel), archive_missing=archive_missing
+    ), get_network(session).revision
 
 
 def store(
@@ -52,7 +55,7 @@ def store(
             yours=seen,
             current=head.revision - 1,
         )
-    found = differ(parcel, _stored(session, territories), archive_missing=archive_missing)
+    found = differ(parcel, _stored(session, territories, parcel), archive_missing=archive_missing)
     if not found.storable:
         serious = tuple(one for one in found.findings if one.serious)
         raise InputError("Rien n'a été importé : ces fichiers contiennent des erreurs.", serious)
@@ -60,7 +63,7 @@ def store(
     return found, head.revision
 
 
-def _stored(session: Session, territories: Territories) -> Stored:
+def _stored(session: Session, territories: Territories, parcel: Parcel) -> Stored:
     def by_code(kind: type[R]) -> dict[str, R]:
         return {one.code: one for one in list_coded(session, kind, archived=True)}
 
@@ -69,6 +72,7 @@ def _stored(session: Session, territories: Territories) -> Stored:
         sites=by_code(SiteRecord),
         vehicles=by_code(VehicleRecord),
         drivers=by_code(DriverRecord),
+        annexes=every_annex(session, [one.record for one in ANNEX_KINDS if one.file in parcel.tables]),
         ground=territories.ground(session),
         stamps=file_stamps(session),
     )
@@ -79,6 +83,7 @@ def _write(session: Session, head: NetworkRecord, found: Difference, parcel: Par
     for sheaf in found.sheaves:  # sites before vehicles before drivers: each names one of those before
         _write_sheaf(session, sheaf)
         session.flush()
+    write_annexes(session, found.annexes, _author(session), archive_missing=found.archive_missing)
     if found.archive_missing:
         for sheaf in found.sheaves:
             _put_away(session, sheaf.missing)
@@ -132,13 +137,5 @@ def _author(session: Session) -> str:
 
 def counted(found: Difference) -> dict[str, Any]:
     """How many of each kind are new, changed, missing, unchanged."""
-    return {
-        sheaf.kind.file.removesuffix(".csv"): {
-            "created": len(sheaf.created),
-            "changed": len(sheaf.changed),
-            "missing": len(sheaf.missing),
-            "unchanged": sheaf.unchanged,
-        }
-        for sheaf in found.sheaves
-        if sheaf.given
-    } | {"settings": len(found.settings), "ground": list(found.ground)}
+    files = {one.file.removesuffix(".csv"): one.counted() for one in found.files}
+    return {**files, "settings": len(found.settings), "ground": list(found.ground)}

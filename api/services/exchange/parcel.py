@@ -13,6 +13,7 @@ from api.services.exchange.xlsx import read_workbook
 from api.services.exchange.zips import opened, unreadable
 from api.services.folder import TRAVEL
 from models.errors import Finding, InputError, TooLarge
+from models.network.annexes import ABSENCES, ANNEX_COLUMNS, CLOSURES, CONTACTS, SEASONS
 from models.network.check import COMMUNES
 from models.network.rows import COLUMNS, DRIVERS, LIBRARIES, VEHICLES
 from models.network.settings import SETTINGS
@@ -22,9 +23,25 @@ _NAMES = {
     LIBRARIES: {"libraries", "bibliotheques", "sites", "lieux"},
     VEHICLES: {"vehicles", "vehicules"},
     DRIVERS: {"drivers", "chauffeurs", "conducteurs"},
+    CONTACTS: {"contacts"},
+    SEASONS: {"seasons", "saisons"},
+    CLOSURES: {"closures", "fermetures"},
+    ABSENCES: {"absences"},
 }
 
 
+# The titles that a file alone has, the first that fits being it.
+_MARKS: tuple[tuple[str, set[str]], ...] = (
+    (ABSENCES, {"du", "au", "chauffeur"}),
+    (ABSENCES, {"du", "au", "vehicule"}),
+    (SEASONS, {"lieu", "du", "au", "horaires"}),
+    (CLOSURES, {"lieu", "du", "au"}),
+    (CONTACTS, {"lieu", "nom"}),
+    (DRIVERS, {"vehicule"}),
+    (VEHICLES, {"depot"}),
+    (LIBRARIES, {"commune"}),
+    (LIBRARIES, {"lon"}),
+)
 _MOST_LINES, _MOST_TITLES = 20_001, 200
 
 
@@ -146,7 +163,7 @@ def _take_table(parcel: Parcel, name: str, home: str | None, found: Table | Shee
     home = home or _by_titles(found)
     if home is None:
         message = "Navette ne reconnaît ni son nom ni ses colonnes : il est laissé de côté."
-        remedy = "Nommez-le libraries, vehicles ou drivers."
+        remedy = "Nommez-le libraries, vehicles, drivers, contacts, seasons, closures ou absences."
         parcel.findings.append(Finding(where=name, message=message, remedy=remedy, serious=False))
         return
     if home in parcel.tables:
@@ -155,10 +172,9 @@ def _take_table(parcel: Parcel, name: str, home: str | None, found: Table | Shee
 
 
 def _by_titles(table: Table) -> str | None:
-    """The file whose titles a table has: `vehicule` is the drivers' alone, `depot` the vehicles'."""
+    """The file whose titles a table has."""
     titles = {plain(title) for title in table.lines[0][1]}
-    marks = {"vehicule": DRIVERS, "depot": VEHICLES, "commune": LIBRARIES, "lon": LIBRARIES}
-    return next((home for mark, home in marks.items() if mark in titles), None)
+    return next((home for home, marks in _MARKS if marks <= titles), None)
 
 
 def _take_file(parcel: Parcel, name: str, home: str, content: bytes) -> None:
@@ -175,7 +191,12 @@ def read_columns(text: str) -> dict[str, str]:
         raise InputError("« columns » n'est pas du JSON.", (_shape(),)) from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise InputError("« columns » doit faire correspondre des titres à des titres.", (_shape(),))
-    known = {title for pair in COLUMNS.values() for titles in pair for title in titles.split()}
+    known = {
+        title
+        for pair in (*COLUMNS.values(), *ANNEX_COLUMNS.values())
+        for titles in pair
+        for title in titles.split()
+    }
     strange = [title for title in found if plain(title) not in known]
     if strange:
         findings = tuple(_unknown(title, known) for title in strange)

@@ -17,6 +17,37 @@ class FieldChange:
     after: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thing:
+    """Something that a file tells of, or does not: a site, somebody to call, a closure. `code` is its own, or
+    that of the site, driver or vehicle that it is about; `cells` are what changes."""
+
+    code: str
+    name: str
+    line: int | None
+    cells: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileDifference:
+    """What one file would change."""
+
+    file: str
+    created: tuple[Thing, ...]
+    changed: tuple[Thing, ...]
+    missing: tuple[Thing, ...]
+    unchanged: int
+
+    def counted(self) -> dict[str, int]:
+        """How many of each."""
+        return {
+            "created": len(self.created),
+            "changed": len(self.changed),
+            "missing": len(self.missing),
+            "unchanged": self.unchanged,
+        }
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sheaf(Generic[R]):
     """What one file says: `new` and `changed` records as read, by code; `missing` stand in no line of it."""
@@ -43,6 +74,22 @@ class Sheaf(Generic[R]):
     def missing(self) -> list[R]:
         stand = [one for one in self.stored.values() if one.archived_at is None] if self.given else []
         return [one for one in stand if one.code not in self.read]
+
+    def told(self, lines: Mapping[tuple[str, str], int]) -> FileDifference:
+        """What the file would change; `lines` say where each thing stands, by file and code."""
+
+        def thing(record: R) -> Thing:
+            line = lines.get((self.kind.file, record.code))
+            cells = self.differences.get(record.code, ())
+            return Thing(code=record.code, name=record.name, line=line, cells=cells)
+
+        return FileDifference(
+            file=self.kind.file,
+            created=tuple(map(thing, self.created)),
+            changed=tuple(map(thing, self.changed)),
+            missing=tuple(map(thing, self.missing)),
+            unchanged=self.unchanged,
+        )
 
     def result(self, *, archive_missing: bool) -> list[R]:
         """Every record in use afterwards, in the order of lists; those read stand for those stored."""

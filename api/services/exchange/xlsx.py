@@ -14,10 +14,12 @@ from xml.etree.ElementTree import ParseError
 from api.services.exchange.zips import opened, unreadable
 from models.errors import Finding
 from models.network.sheet import Table, guarded
-from models.network.write import NUMBERS, TITLES
+from models.network.write import NUMBERS, titles_of
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 80
-_AS_TEXT = frozenset({"identifiant", "insee", "code_postal", "telephone", "depot", "vehicule"})
+_AS_TEXT = frozenset(
+    {"identifiant", "insee", "code_postal", "telephone", "depot", "vehicule", "lieu", "chauffeur", "du", "au"}
+)
 # What openpyxl and the parsers under it raise on what is no workbook. ValueError: defusedxml's refusals too.
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -116,9 +118,9 @@ def write_workbook(sheets: Mapping[str, Iterable[Mapping[str, str]]]) -> bytes:
     book = Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name.removesuffix(".csv"))
-        sheet.append(list(TITLES[name]))
+        sheet.append(list(titles_of(name)))
         for row in rows:
-            sheet.append([_cell(sheet, title, row.get(title, "")) for title in TITLES[name]])
+            sheet.append([_cell(sheet, title, row.get(title, "")) for title in titles_of(name)])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -9,7 +9,10 @@ from sqlmodel import Session
 from api.repositories import plans as repository
 from api.service import Service
 from api.services.assemble import DAYS
+from api.services.delays.compare import compared
+from api.services.delays.table import of_record
 from api.services.plans.store import plans_of_records
+from api.wire.delays import DelayCompareOut, DelaysOut
 from models.errors import InputError, NotFound
 from models.network.values import Network, SiteKind
 from models.plan import Plan
@@ -55,10 +58,14 @@ class Comparison:
 
     plans: tuple[Measured, ...]
     villages: tuple[Village, ...]
+    delays: DelayCompareOut
 
 
-def compare(session: Session, service: Service, ids: Sequence[UUID]) -> Comparison:
-    """Two to four plans. InputError for fewer, more, or one twice; NotFound names those that do not exist."""
+def compare(session: Session, service: Service, ids: Sequence[UUID], *, pairs: bool = False) -> Comparison:
+    """Two to four plans; `pairs`: with the delays of all pairs.
+
+    InputError for fewer, more, or one twice; NotFound names those that do not exist.
+    """
     if not 2 <= len(ids) <= MOST or len(set(ids)) != len(ids):
         raise InputError(f"Comparez de deux à {MOST} plannings différents.")
     records = {record.id: record for record in repository.plans_named(session, ids)}
@@ -69,10 +76,12 @@ def compare(session: Session, service: Service, ids: Sequence[UUID]) -> Comparis
     plans = plans_of_records(session, ordered)
     network = service.territories.open(session).network
     factor = service.settings.co2_g_per_km
+    tables = [DelaysOut.model_validate_json(of_record(session, service, one)[1]) for one in ordered]
     waits = {one.id: waiting(network, plans[one.id]) for one in ordered}
     return Comparison(
         plans=tuple(_measured(one, plans[one.id], network, waits[one.id], factor) for one in ordered),
         villages=_villages([waits[one.id] for one in ordered]),
+        delays=compared(tables, pairs=pairs),
     )
 
 

@@ -118,7 +118,7 @@ def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> d
 def _tell(session: Session, stored: Sequence[Understood]) -> None:
     if not stored:
         return
-    kept = refold(session, [one.scan for one in stored])
+    kept = refold(session, stored)
     _load(session, stored)
     ripple(session, kept.custody, {one.round for one in stored if one.round})
     crates = kept.crates if len(kept.crates) <= 3 else {""}  # many: look at all of them

@@ -138,8 +138,14 @@ def upgrade() -> None:
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_wish_site"), ["site"], unique=False)
 
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tally", sa.JSON(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.drop_column("tally")
+
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_wish_site"))
 

@@ -1,0 +1,1 @@
+"""How long documents take between libraries, and which villages wait longest."""

@@ -1,0 +1,97 @@
+"""What a library pins up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
+
+The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+import typst
+
+from maps.printable import FONTS, printable
+from maps.sheet_data import qr_svg
+
+_FOLDER = Path(__file__).parent / "typst"
+POSTER, DOOR = _FOLDER / "poster.typ", _FOLDER / "door.typ"
+_MOST_ROWS = 26
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A visit: « jeudi 3 décembre », « entre 9 h 40 et 10 h 10 », and what is to be known (may be empty)."""
+
+    day: str
+    window: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """What is printed. `rows` are visits in time order, the next first; `usual` is for the door: weekdays and
+    windows. `site` and `public_url` make the address of the QR code; `made_at` is printed as a date."""
+
+    organisation: str
+    library: str
+    commune: str
+    site: str
+    phone: str
+    public_url: str
+    made_on: str
+    made_at: datetime
+    rows: tuple[Row, ...]
+    usual: tuple[Row, ...] = ()
+
+
+def asking_url(public_url: str, site: str) -> str:
+    """Where readers ask when a document will be at a library."""
+    return f"{public_url.rstrip('/')}/quand?vers={quote(site, safe='')}"
+
+
+def poster(posted: Posted) -> bytes:
+    """A4: the next visit to be read at two metres, then those of the coming weeks."""
+    return _printed(POSTER, posted)
+
+
+def door_card(posted: Posted) -> bytes:
+    """A5: on which days the shuttle comes, and whom to call."""
+    return _printed(DOOR, posted)
+
+
+def _printed(template: Path, posted: Posted) -> bytes:
+    url = asking_url(posted.public_url, posted.site)
+    rows = [_row(row) for row in posted.rows]
+    data = {
+        "organisation": printable(posted.organisation),
+        "library": printable(posted.library),
+        "commune": "" if posted.commune in posted.library else printable(posted.commune),
+        "phone": printable(posted.phone),
+        "made_on": printable(posted.made_on),
+        "next": rows[0] if rows else None,
+        "rows": rows[1:_MOST_ROWS],
+        "usual": [_row(row) for row in posted.usual],
+        "url": url,
+        "qr": qr_svg(url),
+    }
+    printed = typst.compile(
+        template,
+        root=_FOLDER,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],  # tagged, titled, every picture told in words
+        timestamp=int(posted.made_at.timestamp()),
+    )
+    return bytes(printed)
+
+
+def _row(row: Row) -> dict[str, str]:
+    return {name: printable(text) for name, text in asdict(row).items()}
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -19,6 +19,7 @@ from api.endpoints import (
     notices,
     page_assets,
     pages,
+    reliability_page,
     v1,
 )
 from api.endpoints.library_caller import handle_lost_links
@@ -64,7 +65,17 @@ def create_app(
     app.state.service = running
     app.state.identify = identify
     app.state.metrics = Metrics()
-    for part in (health, calendars, pages, delay_pages, account_pages, my_account_pages, notices, *_LIBRARY):
+    for part in (
+        health,
+        calendars,
+        pages,
+        delay_pages,
+        account_pages,
+        my_account_pages,
+        notices,
+        reliability_page,
+        *_LIBRARY,
+    ):
         app.include_router(part.router)
     app.include_router(v1.router())
     document_access(app)

@@ -78,15 +78,16 @@ def delay_map(communes: Iterable[Commune], delays_h: Mapping[str, int | None], t
             text = "–" if hours is None else str(round(hours / 24))
             figures.append(f"<text x='{x}' y='{y + 5}' fill='{on_shade(rank)}'>{text}</text>")
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='-4 -4 {_WIDTH + 8:.0f} {height + 8:.0f}' role='img' "
-        f"aria-label='{escape(title, quote=True)}' {_FONT}>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='-4 -4 {_WIDTH + 8:.0f} {height + 8:.0f}' "
+        f"role='img' aria-label='{escape(title, quote=True)}' {_FONT}>"
         "<defs><pattern id='sans' width='7' height='7' patternUnits='userSpaceOnUse' "
         f"patternTransform='rotate(45)'><rect width='7' height='7' fill='{PAPER}'/>"
         "<line x1='0' y1='0' x2='0' y2='7' stroke='#C9C4B8' stroke-width='1.6'/></pattern></defs>"
         + "".join(shapes)
         + f"<g text-anchor='middle' font-size='15' font-weight='700'>{''.join(figures)}</g>"
         + f"<g transform='translate(8 {height - 14:.0f})'><path d='M0 0H{10 * scale / _DEGREE:.1f}' "
-        f"stroke='{INK}' stroke-width='2'/><text y='-6' font-size='13' fill='{INK}'>10{words.FIRM}km</text></g>"
+        f"stroke='{INK}' stroke-width='2'/>"
+        f"<text y='-6' font-size='13' fill='{INK}'>10{words.FIRM}km</text></g>"
         "</svg>"
     )
 

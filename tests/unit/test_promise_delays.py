@@ -37,8 +37,8 @@ def weekly(weeks: int = 6, opens: tuple[Span, ...] | None = None) -> Timetable:
 def test_asked_at_any_hour_of_a_week() -> None:
     """Asked at 0:00 to 8:00 on Monday it is there on Wednesday, 8:10; from 9:00 on a week later. Of the 168
     waits, one for each hour, the shortest is 48 h 10 (asked on Monday, 8:00), the longest 215 h 10 (asked at
-    9:00): an even grid of hours. Half of them, 84, are at most 48 h 10 + 83 h;
-    152 (≥ 151.2) at most + 151 h."""
+    9:00): an even grid of hours. Half of them, 84, are at most 48 h 10 + 83 h; 152 (≥ 151.2) at most
+    48 h 10 + 151 h."""
     found = delays(Odds(weekly(), CERTAIN), [k * HOUR for k in range(168)], ["a", "b"])
     assert found.median_s[0, 1] == (48 + 83) * HOUR + 600
     assert found.ninety_s[0, 1] == (48 + 151) * HOUR + 600

@@ -112,7 +112,7 @@ def _expected(one: ArrivalOut) -> str:
     """What the facts of the day make of the announced window; empty where they say nothing."""
     if one.expected_at is None or one.state is VisitState.ARRIVED:
         return ""
-    early, late = getattr(one, "p10_at", None), getattr(one, "p90_at", None)
+    early, late = one.p10_at, one.p90_at
     if early is not None and late is not None:
         said = (
             f"D'après les dernières nouvelles, sans doute {phrases.window(early, late)} (8 chances sur 10)."

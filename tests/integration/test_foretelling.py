@@ -9,13 +9,17 @@ from sqlmodel import Session, select
 from api.service import Service
 from api.services.actor import Role
 from api.services.foretelling import step as steps
+from api.services.foretelling import taught
 from api.services.foretelling.follower import Foreteller
+from api.services.foretelling.learning import learn_from_past
 from api.services.foretelling.situation import situations
 from api.services.foretelling.step import look_back, step
 from models.tables.predictions import LearntRecord, PredictionRecord
 from tests.queries import count_queries
-from tests.road import ARNEKE, CASSEL, ROUND, clock, fact, publish
+from tests.road import ARNEKE, CASSEL, ROUND, TUESDAY, clock, fact, publish
 from tests.service_fixtures import ClientAs
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +166,12 @@ def test_the_thread_goes_on_after_a_failure_and_ends_when_asked(
         pass
     thread.stop()
     assert not thread._thread.is_alive()
+
+
+def test_what_past_rounds_took_is_learnt_at_night(service: Service, tell: Any) -> None:
+    assert learn_from_past(service, clock("3:45", WEDNESDAY)) == 0  # nothing stored while nothing was told
+    tell("9:28", *left_cassel("9:27"))
+    assert learn_from_past(service, clock("10:00")) == 0  # a day that is not over teaches nothing
+    assert learn_from_past(service, clock("3:45", WEDNESDAY)) == 1
+    with service.database.read() as session:
+        assert taught.learnt(session).rounds == 1

@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
-
-import typst
 
 from maps.printable import FONTS, printable
 from maps.sheet_data import qr_svg
@@ -76,6 +75,8 @@ def _printed(template: Path, posted: Posted) -> bytes:
         "url": url,
         "qr": qr_svg(url),
     }
+    import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
+
     printed = typst.compile(
         template,
         root=_FOLDER,
@@ -93,5 +94,7 @@ def _row(row: Row) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> Any:
+    import typst  # noqa: PLC0415
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -130,6 +130,7 @@ def test_an_orderly_stop_waits_for_what_runs_and_takes_nothing_new(
     service, runner = working
     with service.database.read() as session:
         assert [one.name for one in workers.list_workers(session)] == [service.name]
+    wait_for(lambda: _waiting(service) == 0, "what the clock makes up for, and what that hands on")
     _submit(service, "slow")
     wait_for(lambda: "slow it" in bodies.told, "the slow job")
     stopping = threading.Thread(target=runner.stop)

@@ -311,4 +311,4 @@ def test_every_hour_what_is_due_is_handed_on(service: Service, kept: Kept) -> No
         koha = TransferSourceRecord(name="Koha", kind="koha", settings=address)
         session.add_all((koha, TransferSourceRecord(name="Orphée", kind="csv")))
     hourly(service, "2026-12-01T09")
-    assert kept.jobs == [("transfer_read", str(koha.id), 0)]
+    assert kept.jobs == [("transfer_read", str(koha.id), 0), ("promises", "2026-12-01", 0)]

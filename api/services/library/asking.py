@@ -40,7 +40,8 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """An answer in a person's words. `same`: from where and to where are one place; the rest is empty."""
+    """An answer in a person's words. `sooner`: the day on which it is as likely there as not, where that is
+    earlier than `by`. `same`: from where and to where are one place; the rest is empty."""
 
     promise: PromiseOut | None
     by: str
@@ -49,6 +50,7 @@ class Told:
     worst: str
     opening: str
     age: str
+    sooner: str = ""
     same: bool = False
 
 
@@ -92,10 +94,17 @@ def _told(promise: PromiseOut) -> Told:
         by=words.capital(words.day(late.date())) if late else "",
         window=window(early, late) if same_day and early and late else f"avant {clock(late)}" if late else "",
         chances=promise.chance_words or (chances(promise.chance_permille) if promise.chance_permille else ""),
+        sooner=_sooner(promise),
         worst=_moment(promise.worst_at),
         opening=_moment(promise.available_at),
         age=_moment(promise.basis_at),
     )
+
+
+def _sooner(promise: PromiseOut) -> str:
+    """The day on which one in two has arrived, where that is before the day that is promised."""
+    likely, due = promise.likely_at, promise.due_at
+    return words.day(likely.date()) if likely and due and likely.date() < due.date() else ""
 
 
 def _moment(at: datetime | None) -> str:

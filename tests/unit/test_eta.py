@@ -132,7 +132,7 @@ def test_thirty_visits_are_predicted_in_little_time() -> None:
         begun = perf_counter()
         predict(plan, Told(), (), NINE - 3600, UNTAUGHT, NONE)
         spent.append(perf_counter() - begun)
-    assert min(spent) < 0.004  # 1.3 ms on a quiet machine; twice what is asked, for a busy one
+    assert min(spent) < 0.002  # the best of twenty: 0.9 ms where it was measured
 
 
 def test_a_position_says_how_much_of_the_leg_is_driven() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from alembic import command
 from sqlalchemy import insert
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from api.db import Database
 from api.repositories import whole
@@ -74,7 +74,7 @@ def _as_0001(database: Database) -> None:
 
 def _filled(name: str) -> dict[str, object]:
     """What today's records give where nothing is said."""
-    record = {"scan": ScanRecord, "crate": CrateRecord, "outcome": OutcomeRecord}[name]
+    record: type[SQLModel] = {"scan": ScanRecord, "crate": CrateRecord, "outcome": OutcomeRecord}[name]
     found = record.model_construct().model_dump()
     return {key: value for key, value in found.items() if key != "seq"} | (
         {"seq": 1} if name == "scan" else {}

@@ -66,8 +66,12 @@ def _plain(row: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _kept(record: CustodyRecord | None) -> tuple[object, ...] | None:
-    return record and (record.holder, record.holder_ref, record.empty, record.since, record.scan)
+    if record is None:
+        return None
+    return record.holder, record.holder_ref, record.empty, record.since, record.scan
 
 
 def _told(found: Custody | None) -> tuple[object, ...] | None:
-    return found and (found.holder, found.place, found.empty, found.since, str(found.scan))
+    if found is None:
+        return None
+    return found.holder, found.place, found.empty, found.since, str(found.scan)

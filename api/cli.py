@@ -14,7 +14,8 @@ from api.settings import Settings
 from models.errors import NavetteError
 
 _COMMANDS = (
-    "plan", "serve", "worker", "migrate", "import_folder", "backup", "restore", "doctor", "account", "roads",
+    "plan", "serve", "worker", "migrate", "import_folder", "backup", "restore", "rebuild", "doctor",
+    "account", "roads",
 )  # fmt: skip
 
 

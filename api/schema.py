@@ -55,6 +55,26 @@ def revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def revision_seen(connection: Connection) -> str | None:
+    """The revision of the database that a connection looks at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(wanted: str) -> bool:
+    """Whether this version of Navette knows a revision: its own, or an earlier one."""
+    return wanted in {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+
+
+def step_back(connection: Connection, wanted: str) -> None:
+    """Bring a database that holds nothing to an earlier revision, within the connection's transaction."""
+    command.downgrade(config(connection), wanted)
+
+
+def step_forward(connection: Connection) -> None:
+    """Bring a database to the newest revision, within the connection's transaction."""
+    command.upgrade(config(connection), "head")
+
+
 def upgrade(database: Database) -> None:
     """Bring a database to the newest revision; nothing happens when it is there.
 
@@ -99,8 +119,7 @@ def _is_ours(name: str | None, kind: str, _: object) -> bool:
 
 
 def _known(current: str | None) -> None:
-    scripts = ScriptDirectory.from_config(config())
-    if current is not None and current not in {one.revision for one in scripts.walk_revisions()}:
+    if current is not None and not is_known(current):
         raise Conflict(
             f"La base vient d'une version plus récente de Navette (schéma {current}). Mettez Navette à jour."
         )

@@ -13,6 +13,7 @@ from api.repositories.upserts import put
 from models.custody.crates import Custody, Holder
 from models.errors import NotFound
 from models.tables.demand import CrateRecord, CustodyRecord
+from models.tables.scans import ScanRecord
 
 _CUSTODY: Any = getattr(CustodyRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
 
@@ -61,6 +62,15 @@ def custody_at(session: Session, crates: Collection[str]) -> dict[str, CustodyRe
 
 def all_custody(session: Session) -> Sequence[CustodyRecord]:
     return session.exec(select(CustodyRecord).order_by(col(CustodyRecord.crate))).all()
+
+
+def some_crates(session: Session, how_many: int) -> set[str]:
+    """The crates that facts told of last, and as many rows drawn by lot."""
+    told = col(ScanRecord.crate)
+    newest = select(told).where(told.is_not(None), told != "").order_by(col(ScanRecord.seq).desc())
+    drawn = select(CustodyRecord.crate).order_by(func.random())
+    found = {*session.exec(newest.limit(how_many)), *session.exec(drawn.limit(how_many))}
+    return {code for code in found if code}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,6 +51,28 @@ def places_told(session: Session, refs: Collection[str] | None = None) -> dict[s
     return {visit: {"round": code, "site": site, "day": day} for visit, code, site, day in rows}
 
 
+def visits_told(session: Session) -> set[str]:
+    """Every visit that facts place, or that a row is kept of."""
+    connection = session.connection()
+    told: Any = select(_SCAN.c.visit).distinct().where(_SCAN.c.round.is_not(None))
+    kept: Any = select(_TABLE.c.visit)
+    return {*connection.execute(told).scalars(), *connection.execute(kept).scalars()}
+
+
+def rows_of(session: Session, refs: Collection[str]) -> dict[str, Values]:
+    """All that is kept of visits, by ref."""
+    query: Any = select(*_TABLE.c).where(among(_TABLE.c.visit, refs))
+    return {row.visit: dict(row._mapping) for row in session.connection().execute(query)}
+
+
+def some_visits(session: Session, how_many: int) -> set[str]:
+    """The visits that facts told of last, and as many rows drawn by lot."""
+    connection = session.connection()
+    newest: Any = select(_SCAN.c.visit).where(_SCAN.c.round.is_not(None)).order_by(_SCAN.c.seq.desc())
+    drawn: Any = select(_TABLE.c.visit).order_by(func.random())
+    return {ref for query in (newest, drawn) for ref in connection.execute(query.limit(how_many)).scalars()}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:
     """Days, both included."""

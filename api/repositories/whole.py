@@ -15,8 +15,10 @@ from sqlalchemy import (
     Connection,
     Engine,
     LargeBinary,
+    MetaData,
     Table,
     Uuid,
+    event,
     func,
     insert,
     null,
@@ -37,6 +39,20 @@ _TOGETHER = 500
 def tables() -> tuple[Table, ...]:
     """Everything that is remembered, what others refer to first."""
     return tuple(one for one in METADATA.sorted_tables if one.name not in PASSING)
+
+
+def tables_there(connection: Connection) -> tuple[Table, ...]:
+    """The same in a database of an earlier schema: what it has of them, with the columns that it has."""
+    known = METADATA.tables
+    there = MetaData()
+
+    @event.listens_for(there, "column_reflect")
+    def _(_: object, table: Table, column: Any) -> None:
+        if column["name"] in known[table.name].c:  # SQLite does not tell an instant from a text
+            column["type"] = known[table.name].c[column["name"]].type
+
+    there.reflect(connection, only=lambda name, _: name in known and name not in PASSING, resolve_fks=False)
+    return tuple(there.sorted_tables)
 
 
 @contextmanager

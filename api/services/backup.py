@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table
 
 from api.db import Database
 from api.repositories import whole
-from api.schema import newest
+from api.schema import is_known, newest, revision_seen, step_back, step_forward
 from models.errors import Conflict, InputError
 
 FORMAT, VERSION = "navette-backup", 1
@@ -57,9 +57,9 @@ def write(database: Database, file: Path) -> Backup:
         aside.touch(mode=0o600)
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as into:
             with whole.one_moment(database.engine) as connection:
-                made_at = datetime.now(UTC)
-                held = {table.name: _write(into, connection, table) for table in whole.tables()}
-            made = Backup(schema=newest(), made_at=made_at, tables=held)
+                made_at, schema = datetime.now(UTC), revision_seen(connection) or ""
+                held = {table.name: _write(into, connection, table) for table in _tables(connection, schema)}
+            made = Backup(schema=schema, made_at=made_at, tables=held)
             into.writestr(_MANIFEST, json.dumps(_told(made), indent=1))
         aside.replace(file)
     except OSError as error:
@@ -75,8 +75,9 @@ def write(database: Database, file: Path) -> Backup:
 def read(database: Database, file: Path) -> Backup:
     """Store everything that a backup holds in an empty database, in one transaction, and compare.
 
+    A backup of an earlier schema is read into that one, and brought to today's with what it holds.
     InputError when the file is no backup or damaged; Conflict when the database is not empty, or the backup
-    of another schema. The database then is as it was.
+    of a newer Navette. The database then is as it was.
     """
     try:
         with zipfile.ZipFile(file) as source:
@@ -85,8 +86,11 @@ def read(database: Database, file: Path) -> Backup:
             with database.write() as session:
                 connection = session.connection()
                 _must_be_empty(connection)
-                for table in whole.tables():
+                if backup.schema != newest():
+                    step_back(connection, backup.schema)
+                for table in _tables(connection, backup.schema):
                     _read(source, connection, table, backup.tables[table.name])
+                step_forward(connection)
                 whole.count_forward(connection)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise InputError(
@@ -94,6 +98,10 @@ def read(database: Database, file: Path) -> Backup:
             "La base est restée comme elle était."
         ) from error
     return backup
+
+
+def _tables(connection: Connection, schema: str) -> tuple[Table, ...]:
+    return whole.tables() if schema == newest() else whole.tables_there(connection)
 
 
 def _write(into: zipfile.ZipFile, connection: Connection, table: Table) -> Content:
@@ -154,10 +162,10 @@ def _known(source: zipfile.ZipFile) -> Backup:
 
 
 def _must_fit(backup: Backup) -> None:
-    if backup.schema != newest():
+    if not is_known(backup.schema):
         raise Conflict(
-            f"Cette sauvegarde est du schéma {backup.schema}, cette version de Navette du schéma {newest()}. "
-            "Restaurez-la avec la version qui l'a faite, puis mettez Navette à jour."
+            f"Cette sauvegarde vient d'une version plus récente de Navette (schéma {backup.schema}, celle-ci "
+            f"connaît jusqu'à {newest()}). Rien n'a été touché : mettez Navette à jour, puis restaurez-la."
         )
 
 

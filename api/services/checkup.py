@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlmodel import Session
 
 from api.db import Database
-from api.repositories import plan_runs, webhooks, workers
+from api.repositories import plan_runs, webhooks, whole, workers
 from api.schema import drift, newest, revision
+from api.services.road.rebuild import astray
 from api.services.territory import Territories
 from api.settings import Settings
 from models.errors import NavetteError
@@ -71,6 +72,7 @@ def look(settings: Settings, database: Database, prepared: Callable[[Database], 
     try:
         with database.read() as session:
             yield from (*_network(session), _clock(session), *_jobs(session), *_webhooks(session))
+        yield _kept(database)
     except NavetteError as error:
         yield _amiss("base", str(error), "Corrigez, puis relancez navette doctor.")
 
@@ -155,6 +157,17 @@ def _network(session: Session) -> Sequence[Answer]:
         else Answer(Verdict.WELL, "routes", f"{len(territory.travel.ids)} lieux sur de vrais temps de route")
     )
     return [network, roads]
+
+
+def _kept(database: Database) -> Answer:
+    """Do visits and crates, as they are kept, still say what their facts say? Some of them are looked at."""
+    with whole.one_moment(database.engine) as connection, Session(connection) as session:
+        found = [one for names in astray(session) for one in names]
+    if found:
+        told = f"{len(found)} passage(s) ou bac(s) ne disent pas ce que disent leurs pointages : "
+        told += ", ".join(found[:3])
+        return _amiss("pointages", told, "Lancez navette refaire : tout est recalculé, sans rien arrêter.")
+    return Answer(Verdict.WELL, "pointages", "passages et bacs regardés disent ce que disent leurs pointages")
 
 
 def _clock(session: Session) -> Answer:

@@ -47,6 +47,11 @@ def test_a_folder_that_is_no_network_says_everything(home: Path, said: pytest.Ca
     assert "libraries.csv" in said.readouterr().err
 
 
+def test_what_is_kept_beside_the_facts_is_made_anew(home: Path, said: pytest.CaptureFixture[str]) -> None:
+    assert main(["refaire"]) == 0
+    assert "0 passages et 0 bacs" in said.readouterr().out
+
+
 def _doctor(said: pytest.CaptureFixture[str]) -> tuple[int, str]:
     code = main(["doctor"])
     return code, said.readouterr().out

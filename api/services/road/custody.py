@@ -27,7 +27,7 @@ from models.tables.demand import CustodyRecord
 BEFORE = timedelta(days=3)  # what belongs to a movement is told around it
 STALE = timedelta(days=30)  # crates that have not moved for longer are read one by one
 DEEP = 1000
-_CHUNK = 20
+CHUNK = 20  # crates folded in one go
 _SAYING = TELLING | {ScanKind.CORRECTION}  # which kinds say something of a crate
 
 
@@ -87,15 +87,28 @@ def keep(session: Session, depth: Depth, read: Sequence[Scan], settled: Iterable
 
 
 def rebuild_crates(session: Session) -> int:
-    """Fold every crate anew from all that was ever told; how many there are."""
-    codes = facts.crates_told_of(session) | {one.crate for one in places.all_custody(session)}
-    ordered = sorted(codes)
-    for k in range(0, len(ordered), _CHUNK):
-        part = ordered[k : k + _CHUNK]
-        take_turns(session, (f"crate {code}" for code in part))
-        told = facts.with_mendings(session, facts.scans_of_crates(session, part))
-        places.put_custody(session, part, custody_of(told))
-    return len(ordered)
+    """Fold every crate anew from all that was ever told, in one transaction; how many there are."""
+    codes = sorted(every_crate(session))
+    for k in range(0, len(codes), CHUNK):
+        rebuild_some(session, codes[k : k + CHUNK])
+    return len(codes)
+
+
+def every_crate(session: Session) -> set[str]:
+    """Crates that facts name, or that a row is kept of."""
+    return facts.crates_told_of(session) | {one.crate for one in places.all_custody(session)}
+
+
+def rebuild_some(session: Session, codes: Sequence[str]) -> None:
+    """Fold crates anew from all that was ever told of them, in their turn."""
+    take_turns(session, (f"crate {code}" for code in codes))
+    places.put_custody(session, codes, folded(session, codes))
+
+
+def folded(session: Session, codes: Sequence[str]) -> dict[str, Custody]:
+    """Where all that was ever told of crates puts them; without those of which nothing stands."""
+    found = custody_of(facts.with_mendings(session, facts.scans_of_crates(session, codes)))
+    return {code: found[code] for code in codes if code in found}
 
 
 def _since(record: CustodyRecord | None, code: str, told: Iterable[Scan]) -> datetime:

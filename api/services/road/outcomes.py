@@ -17,7 +17,7 @@ from models.custody.tally import Tally
 from models.custody.visits import Figure, VisitProgress, progress, tallies
 from models.service_day import ServiceDay
 
-_CHUNK = 100
+CHUNK = 100  # visits folded in one go
 _DETAIL = TypeAdapter(VisitProgress)
 _TALLY = TypeAdapter(Tally)
 _PLACE = ("round", "site", "day")
@@ -70,26 +70,38 @@ def open_tallies(session: Session, new: Sequence[Placed], told: Iterable[Scan]) 
 
 def keep(session: Session, places: Mapping[str, Mapping[str, Any]], told: Mapping[str, Tally]) -> None:
     """Store how visits went. `places`: round, site and day, by ref; `told`: what all facts add up to."""
-    rows = {ref: _row(ref, told[ref], place) for ref, place in places.items() if ref in told}
-    outcomes.put_outcomes(session, places.keys(), rows)
+    outcomes.put_outcomes(session, places.keys(), _rows(places, told))
 
 
 def rebuild_visits(session: Session) -> int:
-    """Fold every visit anew from all that was ever told; how many there are."""
-    places = outcomes.places_told(session)
-    refs = sorted(places)
-    for k in range(0, len(refs), _CHUNK):
-        part = refs[k : k + _CHUNK]
-        take_turns(session, (f"visit {ref}" for ref in part))
-        told = facts.with_mendings(session, facts.scans_of_visits(session, part))
-        keep(session, {ref: places[ref] for ref in part}, tallies(settle(told), part))
+    """Fold every visit anew from all that was ever told, in one transaction; how many there are."""
+    refs = sorted(outcomes.visits_told(session))
+    for k in range(0, len(refs), CHUNK):
+        rebuild_some(session, refs[k : k + CHUNK])
     return len(refs)
+
+
+def rebuild_some(session: Session, refs: Sequence[str]) -> None:
+    """Fold visits anew from all that was ever told of them, in their turn."""
+    take_turns(session, (f"visit {ref}" for ref in refs))
+    outcomes.put_outcomes(session, refs, folded(session, refs))
+
+
+def folded(session: Session, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What is to be kept of visits by all that was ever told; without those of which nothing stands."""
+    places = outcomes.places_told(session, refs)
+    told = facts.with_mendings(session, facts.scans_of_visits(session, refs))
+    return _rows(places, tallies(settle(told), places))
 
 
 def progress_of_rounds(session: Session, rounds: Collection[str]) -> dict[str, VisitProgress]:
     """Every visit of rounds that facts tell of, by its ref, in the plan or not."""
     kept = outcomes.details_of(session, rounds) if rounds else {}
     return {ref: _DETAIL.validate_python(detail) for ref, detail in kept.items()}
+
+
+def _rows(places: Mapping[str, Mapping[str, Any]], told: Mapping[str, Tally]) -> dict[str, dict[str, Any]]:
+    return {ref: _row(ref, told[ref], place) for ref, place in places.items() if ref in told}
 
 
 def _row(ref: str, tally: Tally, place: Mapping[str, Any]) -> dict[str, Any]:

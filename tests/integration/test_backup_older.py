@@ -5,12 +5,13 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
 from sqlalchemy import insert
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 from api.db import Database
 from api.repositories import whole
@@ -74,8 +75,8 @@ def _as_0001(database: Database) -> None:
 
 def _filled(name: str) -> dict[str, object]:
     """What today's records give where nothing is said."""
-    record: type[SQLModel] = {"scan": ScanRecord, "crate": CrateRecord, "outcome": OutcomeRecord}[name]
-    found = record.model_construct().model_dump()
+    record: Any = {"scan": ScanRecord, "crate": CrateRecord, "outcome": OutcomeRecord}[name]
+    found: dict[str, object] = record.model_construct().model_dump()
     return {key: value for key, value in found.items() if key != "seq"} | (
         {"seq": 1} if name == "scan" else {}
     )

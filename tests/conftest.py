@@ -13,7 +13,12 @@ from models.plan import Plan
 from models.service_day import IsoWeek
 from routing.child import Asked
 
-pytest_plugins = ["tests.service_fixtures", "tests.plan_fixtures"]
+pytest_plugins = [
+    "tests.service_fixtures",
+    "tests.plan_fixtures",
+    "tests.kept_jobs",
+    "tests.on_the_road",
+]
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True)

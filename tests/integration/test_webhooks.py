@@ -8,10 +8,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 from standardwebhooks import Webhook
 
-from api.jobs.hourly import hourly
 from api.jobs.webhook_delivery import deliver, sweep
 from api.service import Service
 from api.services import delivery
@@ -20,31 +19,13 @@ from api.services.checkup import Verdict, look
 from api.services.outbound import Unreachable, post, target_of
 from api.services.webhooks import EVENTS, emit
 from models.tables.base import now
-from models.tables.demand import TransferSourceRecord
 from models.tables.people import AuditRecord
 from models.tables.service import DeliveryRecord, DeliveryState, WebhookRecord
 from tests.integration.webhook_stand_in import Receiver, certificate_for, receiver
+from tests.kept_jobs import Kept
 from tests.service_fixtures import ClientAs
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
-
-
-class Kept:
-    """Jobs that are only written down."""
-
-    def __init__(self) -> None:
-        self.jobs: list[tuple[str, str, float]] = []
-
-    def submit(self, session: Session, kind: str, ref: str, *, delay_s: float = 0) -> None:
-        self.jobs.append((kind, ref, delay_s))
-
-
-@pytest.fixture
-def kept(service: Service) -> Kept:
-    jobs = Kept()
-    object.__setattr__(service, "jobs", jobs)
-    service.database.info["jobs"] = jobs
-    return jobs
 
 
 @pytest.fixture
@@ -303,12 +284,3 @@ def test_events_are_those_that_can_be_asked_for() -> None:
     from api.wire.webhooks import Event  # noqa: PLC0415
 
     assert {*Event.__args__, "ping"} == set(EVENTS)  # type: ignore[attr-defined]
-
-
-def test_every_hour_what_is_due_is_handed_on(service: Service, kept: Kept) -> None:
-    address = '{"address": "https://koha.exemple.fr"}'
-    with service.database.write() as session:
-        koha = TransferSourceRecord(name="Koha", kind="koha", settings=address)
-        session.add_all((koha, TransferSourceRecord(name="Orphée", kind="csv")))
-    hourly(service, "2026-12-01T09")
-    assert kept.jobs == [("transfer_read", str(koha.id), 0), ("promises", "2026-12-01", 0)]

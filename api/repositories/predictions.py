@@ -121,11 +121,11 @@ def fixes_since(
 
 def outcomes_of_unsettled(
     session: Session, first: date, last: date, before: datetime
-) -> list[tuple[PredictionRecord, datetime]]:
-    """Predictions of days, both included, of which nothing was learnt yet, in order of making, with when
-    their visit began, where it began before an instant."""
+) -> list[tuple[PredictionRecord, datetime | None]]:
+    """Predictions of days, both included, of which nothing was learnt yet, in order of making, where their
+    visit began before an instant; with when, if « arrivé » was told: other taps are made when leaving."""
     query = (
-        select(PredictionRecord, OutcomeRecord.began_at)
+        select(PredictionRecord, OutcomeRecord.arrived_at)
         .join(OutcomeRecord, col(OutcomeRecord.visit) == col(PredictionRecord.visit))
         .where(
             col(PredictionRecord.settled).is_(False),
@@ -134,7 +134,7 @@ def outcomes_of_unsettled(
         )
         .order_by(col(PredictionRecord.made_at), col(PredictionRecord.id))
     )
-    return [(row, began) for row, began in session.exec(query) if began is not None]
+    return list(session.exec(query).all())
 
 
 def rounds_told_between(session: Session, first: date, last: date) -> list[str]:

@@ -28,14 +28,14 @@ class Foretold:
 
 
 def foretold(session: Session, period: Period) -> list[Foretold]:
-    """Every prediction of a period's visits, with when they began."""
+    """Every prediction of a period's visits, with when they began, where « arrivé » was told."""
     row = PredictionRecord
     columns = (row.site, row.visit, row.made_at, row.p05_at, row.p10_at, row.p90_at, row.p95_at)
     query = (
-        select(*columns, OutcomeRecord.began_at)  # type: ignore[call-overload]  # its overloads end at four
+        select(*columns, OutcomeRecord.arrived_at)  # type: ignore[call-overload]  # its overloads end at four
         .join(OutcomeRecord, col(OutcomeRecord.visit) == col(row.visit))
         .where(
-            col(row.day).between(period.first, period.last), col(OutcomeRecord.began_at) > col(row.made_at)
+            col(row.day).between(period.first, period.last), col(OutcomeRecord.arrived_at) > col(row.made_at)
         )
     )
     names = ("site", "visit", "made_at", "p05_at", "p10_at", "p90_at", "p95_at", "began_at")

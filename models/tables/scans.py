@@ -64,7 +64,8 @@ class OutcomeRecord(Record, table=True):
 
     `detail` is the whole `VisitProgress`, `tally` what its facts add up to, for more to be added (null: they
     must be read); the columns are what reports add up. `began_s` is a second of the
-    service day, as plans count. Crates are None where nobody gave a figure; `site` is empty where no such
+    service day, as plans count; `arrived_at` is known only where « arrivé » was told, `began_at` is the first
+    sign of the van. Crates are None where nobody gave a figure; `site` is empty where no such
     site exists.
     """
 
@@ -78,6 +79,7 @@ class OutcomeRecord(Record, table=True):
     state: VisitState = Field(default=VisitState.NOTHING, sa_type=words(VisitState))
     began_s: int | None = None
     began_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    arrived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     delivered: int | None = None
     picked_up: int | None = None

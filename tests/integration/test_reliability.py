@@ -33,7 +33,8 @@ def test_what_was_announced_is_held_against_what_came(service: Service, client_a
         for visit, text in begun.items():
             site = visit.split("/")[1]
             fields: dict[str, Any] = {"visit": visit, "round": ROUND, "site": site, "day": TUESDAY}
-            session.add(OutcomeRecord(**fields, state=VisitState.DONE, began_at=clock(text)))
+            fields |= {"began_at": clock(text), "arrived_at": clock(text)}
+            session.add(OutcomeRecord(**fields, state=VisitState.DONE))
         session.add(_prediction(CASSEL, "9:02", "9:10"))
         session.add(_prediction(ARNEKE, "9:20", "9:40"))  # 9:30 to 9:50, or 9:25 to 9:55
         session.add(_prediction(ARNEKE, "9:55", "9:56"))  # after it had begun: foretells nothing

@@ -67,7 +67,7 @@ def look_back(service: Service, at: datetime) -> int:
         ahead = [
             Outcome(eta=_eta(row), begun_at=int(begun.timestamp()))
             for row, begun in known
-            if begun > row.made_at
+            if begun is not None and begun > row.made_at
         ]
         moved = taught.calibration(session).after(ahead)
         record.content, record.made_at = moved.to_json(), at

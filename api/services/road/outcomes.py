@@ -112,6 +112,7 @@ def _row(ref: str, tally: Tally, place: Mapping[str, Any]) -> dict[str, Any]:
         "state": told.state,
         "began_at": began,
         "began_s": ServiceDay(place["day"]).second(began) if began else None,
+        "arrived_at": told.arrived.at if told.arrived else None,
         "last_at": told.last_at,
         "delivered": _crates(told.delivered),
         "picked_up": _crates(told.picked_up),

@@ -139,12 +139,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_wish_site"), ["site"], unique=False)
 
     with op.batch_alter_table("outcome", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("tally", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outcome", schema=None) as batch_op:
         batch_op.drop_column("tally")
+        batch_op.drop_column("arrived_at")
 
     with op.batch_alter_table("notice_wish", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_wish_site"))

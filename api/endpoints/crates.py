@@ -13,7 +13,7 @@ from api.endpoints.versions import Seen, tagged
 from api.repositories import crates as stored
 from api.repositories.crates import Wanted
 from api.services.actor import Role
-from api.services.road import crates
+from api.services.road import crate_history, crates
 from api.wire.base import Listed, all_of, listed
 from api.wire.crates import (
     BalanceOut,
@@ -92,6 +92,6 @@ def change(code: Code, told: CrateChange, caller: Writer, seen: Seen, response: 
 
 
 @router.get("/{code}/history", summary="Par où un bac est passé, enregistré ou non")
-def history(code: Code, caller: Reader) -> Listed[CrateStepOut]:
+def history(code: Code, caller: Reader, paging: Paging) -> Listed[CrateStepOut]:
     with caller.read() as session:
-        return all_of(crates.history(session, code), lambda step: step)
+        return listed(crate_history.history(session, code, paging), lambda step: step)

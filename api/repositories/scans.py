@@ -118,6 +118,17 @@ def crates_told_of(session: Session) -> set[str]:
     return {code for code in session.exec(select(ScanRecord.crate).distinct()) if code}
 
 
+def scans_of_ids(session: Session, ids: Collection[UUID]) -> list[Scan]:
+    """Those facts, as far as they are known."""
+    return scans_where(session, among(_TABLE.c.id, ids)) if ids else []
+
+
+def page_of_crate(session: Session, crate: str, kinds: Sequence[ScanKind], asked: Slice) -> Page[ScanRecord]:
+    """The facts of some kinds that name a crate, newest first by their tellers' clocks."""
+    query = select(ScanRecord).where(ScanRecord.crate == crate, col(ScanRecord.kind).in_(kinds))
+    return page(session, query, [ScanRecord.occurred_at, ScanRecord.id], asked, newest_first=True)
+
+
 def scans_of_visits(session: Session, refs: Collection[str]) -> list[Scan]:
     """All that was told of visits, by their refs."""
     return scans_where(session, among(_TABLE.c.visit, refs))

@@ -213,3 +213,30 @@ def test_flows_are_put_in_and_come_out_as_a_file(client_as: ClientAs) -> None:
     assert desk.delete(url, headers={"If-Match": '"v2"'}).status_code == 204
     assert desk.delete(url, headers={"If-Match": '"v2"'}).status_code == 404
     assert client_as(Role.OFFICIAL).put("/api/v1/flows", json={"flows": []}).status_code == 403
+
+
+def test_a_long_history_is_read_page_by_page(client_as: ClientAs, service: Service) -> None:
+    """Every step once, also one that names the crate by two corrections, on the page of the newer."""
+    desk = client_as(Role.COORDINATOR)
+    given = [
+        fact("picked_up" if k % 2 else "delivered", CASSEL, f"9:{k:02d}", crate="B1") for k in range(1, 8)
+    ]
+    other = fact("delivered", ARNEKE, "8:00", crate="B2")
+    mended = [fact("correction", "", at, target=other["id"], crate="B1") for at in ("9:20", "9:21")]
+    tell(client_as, *given, other, *mended, fact("undo", "", "9:30", target=given[0]["id"]))
+    seen: list[str] = []
+    sizes, cursor = [], None
+    while True:
+        asked = {"limit": 3, **({"cursor": cursor} if cursor else {})}
+        with count_queries(service.database) as sent:
+            told = desk.get("/api/v1/crates/B1/history", params=asked).json()
+        assert len([one for one in sent if one.startswith("SELECT")]) <= 6
+        seen += [one["scan"] for one in told["items"]]
+        sizes.append(len(told["items"]))
+        cursor = told["next"]
+        if cursor is None:
+            break
+    # Nine facts name it, in threes: two corrections that stand for one step, then the seven.
+    assert sizes == [2, 3, 3]
+    assert sorted(seen) == sorted([other["id"], *(one["id"] for one in given)])
+    assert desk.get("/api/v1/crates/B1/history?cursor=faux").status_code == 422

@@ -1,8 +1,8 @@
-"""Crates that a network owns: registered, retired, and their history."""
+"""Crates that a network owns: registered, retired, counted."""
 
 from sqlmodel import Session
 
-from api.repositories import crates, outcomes, published_visits, scans
+from api.repositories import crates, outcomes, published_visits
 from api.repositories.outcomes import Period
 from api.services.changes import announce
 from api.services.versions import must_match
@@ -11,19 +11,15 @@ from api.wire.crates import (
     CrateChange,
     CrateIn,
     CrateOut,
-    CrateStepOut,
     CustodyOut,
     SeriesIn,
     SeriesOut,
 )
-from models.custody.facts import ScanKind, round_of, site_of
-from models.custody.settle import settle
 from models.errors import Conflict, Finding, InputError
 from models.tables.base import now
 from models.tables.demand import CrateRecord, CustodyRecord
 
 MOST = 2000  # crates of one series
-_STEPS = 300
 
 
 def register(session: Session, told: CrateIn) -> CrateOut:
@@ -89,29 +85,6 @@ def tell_custody(record: CustodyRecord) -> CustodyOut:
     )
 
 
-def history(session: Session, code: str) -> list[CrateStepOut]:
-    """The last facts about a crate, newest first; registered or not."""
-    communes = published_visits.communes_of(session)
-    told = scans.with_mendings(session, scans.newest_of_crate(session, code, _STEPS))
-    facts = settle(told)
-    standing = {fact.scan.id for fact in facts if fact.crate == code}
-    moments = {fact.scan.id: fact.at for fact in facts}
-    own = [one for one in told if one.kind in _WORDS and (one.crate == code or one.id in standing)]
-    steps = [
-        CrateStepOut(
-            scan=one.id,
-            kind=one.kind,
-            at=moments.get(one.id, one.happened_at),
-            visit=one.visit,
-            words=_words(one.kind, one.visit, communes),
-            undone=one.id not in standing,
-            author=one.teller,
-        )
-        for one in own
-    ]
-    return sorted(steps, key=lambda step: (step.at, step.scan), reverse=True)
-
-
 def balance(session: Session, period: Period) -> list[BalanceOut]:
     """What came and went at each site over a period, and what is there now."""
     here = crates.count_here(session)
@@ -133,22 +106,6 @@ def balance(session: Session, period: Period) -> list[BalanceOut]:
             )
         )
     return found
-
-
-_WORDS = {
-    ScanKind.ARRIVED: "Vu à {site}.",
-    ScanKind.LEFT: "Parti de {site}.",
-    ScanKind.DELIVERED: "Déposé à {site}.",
-    ScanKind.PICKED_UP: "Pris à {site}, à bord de {round}.",
-    ScanKind.EMPTY: "Vide à {site}.",
-    ScanKind.CLOSED: "Porte close à {site}.",
-    ScanKind.PROBLEM: "Problème à {site}.",
-}
-
-
-def _words(kind: ScanKind, visit: str, communes: dict[str, str]) -> str:
-    site = site_of(visit) or "un lieu inconnu"
-    return _WORDS[kind].format(site=communes.get(site, site), round=round_of(visit) or "la navette")
 
 
 def _home_exists(session: Session, home: str | None) -> None:

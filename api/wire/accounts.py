@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.services.invitations import Invited
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from models.tables.people import AccountRecord, AccountRole, InvitationRecord
 
 RoleOfAccount = Annotated[AccountRole, Field(description="`coordinator` peut tout, `official` lit.")]
@@ -29,12 +29,16 @@ class AccountOut(Wire):
 class AccountChange(Wire):
     """What may be changed of somebody's account; what is not given stays."""
 
+    model_config = example(name="Camille Vermeersch", role="coordinator")
+
     name: Annotated[str | None, Field(min_length=1, max_length=120)] = None
     role: RoleOfAccount | None = None
 
 
 class InvitationAsked(Wire):
     """Whom to invite."""
+
+    model_config = example(role="official")
 
     role: RoleOfAccount
 

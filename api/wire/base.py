@@ -1,7 +1,7 @@
 """What every shape on the wire shares."""
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,11 @@ class Wire(BaseModel):
     """Frozen; what is given under a name that nobody knows is refused, so that no typing error is lost."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def example(**fields: Any) -> ConfigDict:
+    """What a request body looks like, for the documentation: `model_config = example(role="official")`."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class Listed(Wire, Generic[Thing]):

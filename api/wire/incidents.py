@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from api.wire.scans import Instant, clean
 from models.tables.scans import MessageKind
 
@@ -17,6 +17,13 @@ Site = Annotated[str, Field(max_length=120, examples=["cassel"])]
 
 class IncidentIn(Wire):
     """Something that went wrong. `id` is made by its author and kept when it is sent again."""
+
+    model_config = example(
+        id="0193f2a4-6d1e-7c33-9b8a-2f4f6c1d8e70",
+        visit="2026-W49-mar-matin-V1/cassel",
+        text="Portail fermé, personne ne répond.",
+        occurred_at="2026-12-01T09:12:00+01:00",
+    )
 
     id: UUID
     visit: Annotated[Ref, Field(description="Vide : la tournée entière, ou aucune.")] = ""
@@ -53,6 +60,8 @@ class IncidentOut(Wire):
 class SettleIn(Wire):
     """How an incident was settled."""
 
+    model_config = example(note="Vu avec la mairie : la clé est chez le voisin.")
+
     note: Text = ""
 
 
@@ -84,6 +93,8 @@ class MessageOut(Wire):
 
 class ReadIn(Wire):
     """Read up to this message, included."""
+
+    model_config = example(up_to="0193f2a4-6d1e-7c33-9b8a-2f4f6c1d8e70")
 
     up_to: UUID
 

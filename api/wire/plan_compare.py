@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from api.wire.delays import DelayCompareOut
 from api.wire.plans import Code, PlanHead, PlanOut, Title, UnplannedOut, Week, WindowOut
 
@@ -55,6 +55,8 @@ class PublicationOut(Wire):
 
 class PublishIn(Wire):
     """`replaces` is what the publisher has seen as published: null when nothing was."""
+
+    model_config = example(replaces="0193f2a4-6d1e-7c33-9b8a-2f4f6c1d8e70")
 
     replaces: UUID | None = None
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from api.services.positions.accept import Counted
 from api.services.positions.fixes import Fix
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from models.tables.scans import PositionRecord
 
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
@@ -29,6 +29,8 @@ class PositionIn(Wire):
 
 class PositionsIn(Wire):
     """Des positions gardées par le téléphone, dans n'importe quel ordre."""
+
+    model_config = example(positions=[{"at": "2026-12-01T09:12:00+01:00", "lon": 2.4856, "lat": 50.8009}])
 
     positions: Annotated[list[PositionIn], Field(min_length=1, max_length=500)]
 

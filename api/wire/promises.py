@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from models.service_day import PARIS
 
 Local = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(PARIS))]
@@ -112,6 +112,8 @@ class PromiseIn(Wire):
 
 class PromisesIn(Wire):
     """Plusieurs questions à la fois, 500 au plus."""
+
+    model_config = example(questions=[{"from": "bailleul", "to": "cassel"}])
 
     questions: list[PromiseIn]
 

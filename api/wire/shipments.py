@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from models.tables.demand import ShipmentState
 
 Site = Annotated[str, Field(max_length=120, examples=["cassel"])]
@@ -65,6 +65,10 @@ class FlowIn(Wire):
 
 class FlowsIn(Wire):
     """Flows to put in; those not named stay."""
+
+    model_config = example(
+        flows=[{"origin": "cassel", "destination": "bailleul", "weekly_documents": 12, "weekly_crates": 1}]
+    )
 
     flows: Annotated[list[FlowIn], Field(max_length=2500)]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from api.wire.base import Wire
+from api.wire.base import Wire, example
 from api.wire.network import FindingOut
 from api.wire.text import Change, Code, Hours, Line, Phone
 from models.network.cells import ASSUMABLE
@@ -162,6 +162,8 @@ class Contacts(Wire):
 class ContactsIn(Wire):
     """All contacts of a site: those that are left out are forgotten."""
 
+    model_config = example(items=[{"name": "Dominique Baert", "role": "bénévole", "phone": "03 28 00 00 00"}])
+
     items: Annotated[list[ContactIn], Field(max_length=50)]
 
 
@@ -206,5 +208,11 @@ class Seasons(Wire):
 
 class SeasonsIn(Wire):
     """All seasons of a site: those that are left out are forgotten. Two may not share a day."""
+
+    model_config = example(
+        items=[
+            {"label": "Été", "starts_on": "2027-07-01", "ends_on": "2027-08-31", "opening": "We 14:00-17:00"}
+        ]
+    )
 
     items: Annotated[list[SeasonIn], Field(max_length=100)]

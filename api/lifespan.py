@@ -28,11 +28,8 @@ def lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[Fas
     async def running(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = service.settings.threads
         jobs = _Working(service) if working else None
-        foreteller = _foretelling(service) if working else None
         yield
         service.stopping.set()
-        if foreteller:
-            await run_in_threadpool(foreteller.stop)
         if jobs:
             await run_in_threadpool(jobs.stop)
         if closing:
@@ -41,35 +38,33 @@ def lifespan(service: Service, *, closing: bool, working: bool) -> Callable[[Fas
     return running
 
 
-def _foretelling(service: Service) -> "Foreteller":
-    from api.services.foretelling.follower import Foreteller  # noqa: PLC0415  # it brings numpy
-
-    foreteller = Foreteller(service)
-    foreteller.start()
-    return foreteller
-
-
 class _Working:
-    """Jobs beside requests: begun aside, so that the first page does not wait for them."""
+    """Jobs and foretelling beside requests: begun aside, so that the first page does not wait for them."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._runner: Runner | None = None
+        self._foreteller: Foreteller | None = None
         self._thread = threading.Thread(target=self._start, name="jobs")
         self._thread.start()
 
     def _start(self) -> None:
         from api.jobs.runner import Runner  # noqa: PLC0415  # half a second
+        from api.services.foretelling.follower import Foreteller  # noqa: PLC0415  # it brings numpy
 
         try:
             runner = Runner(self._service)
             runner.start()
             self._runner = runner
+            self._foreteller = Foreteller(self._service)
+            self._foreteller.start()
         except Exception:
             _log.critical("jobs are not carried out", exc_info=True)
             os.kill(os.getpid(), signal.SIGTERM)  # whoever looks after this process starts it again
 
     def stop(self) -> None:
         self._thread.join()
+        if self._foreteller:
+            self._foreteller.stop()
         if self._runner:
             self._runner.stop()

@@ -20,9 +20,13 @@ def cleaned(typed: str) -> str:
 
 
 def read_spelled(typed: str) -> bytes:
-    """The bytes of what was spelled. ValueError when it is no such text."""
+    """The bytes of what was spelled. ValueError when it is no such text, or its last letter has spare bits set:
+    one content has one spelling, or a letter could be changed unnoticed."""
     letters = cleaned(typed)
     if not letters or set(letters) - set(_OURS):
         raise ValueError("not spelled in our letters")
     plain = letters.translate(_READ)
-    return base64.b32decode(plain + "=" * (-len(plain) % 8))
+    content = base64.b32decode(plain + "=" * (-len(plain) % 8))
+    if spelled(content) != letters:
+        raise ValueError("not spelled by us")
+    return content

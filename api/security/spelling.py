@@ -20,8 +20,8 @@ def cleaned(typed: str) -> str:
 
 
 def read_spelled(typed: str) -> bytes:
-    """The bytes of what was spelled. ValueError when it is no such text, or its last letter has spare bits set:
-    one content has one spelling, or a letter could be changed unnoticed."""
+    """The bytes of what was spelled. ValueError when it is no such text, or spare bits of its last letter are
+    set: one content has one spelling, or a letter could be changed unnoticed."""
     letters = cleaned(typed)
     if not letters or set(letters) - set(_OURS):
         raise ValueError("not spelled in our letters")

@@ -15,8 +15,8 @@ def add(commands: Commands, _: Settings) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    """The same text for the same version: it opens no database."""
+    """The same text for the same version; the database is not opened."""
     from api.app import create_app  # noqa: PLC0415
 
-    json.dump(create_app(Settings(database="sqlite://")).openapi(), sys.stdout, ensure_ascii=False, indent=1)
+    json.dump(create_app(Settings()).openapi(), sys.stdout, ensure_ascii=False, indent=1)
     return 0

@@ -20,6 +20,7 @@ from api.endpoints import (
     page_assets,
     pages,
     reliability_page,
+    short_pages,
     v1,
 )
 from api.endpoints.library_caller import handle_lost_links
@@ -74,6 +75,7 @@ def create_app(
         my_account_pages,
         notices,
         reliability_page,
+        short_pages,
         *_LIBRARY,
     ):
         app.include_router(part.router)

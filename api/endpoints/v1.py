@@ -18,6 +18,7 @@ from api.endpoints import (
     flows,
     incidents,
     items,
+    labels,
     links,
     live,
     live_feed,
@@ -45,6 +46,7 @@ from api.endpoints import (
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    labels,  # before crates and sites, who would take « labels.pdf » for a code
     accounts,
     api_keys,
     audit,

@@ -57,6 +57,8 @@ PUBLIC = {
     "POST /b/{token}/avis",
     "POST /b/{token}/avis/{key}/arreter",
     "GET /b/{token}/livre",
+    "GET /c/{code}",  # what the label of a crate leads to
+    "GET /appareil",
     "GET /quand",
     "GET /quand/cadre",
     "GET /quand/navette.js",

@@ -17,7 +17,7 @@ _STAFF = frozenset({Role.COORDINATOR, Role.OFFICIAL})
 
 @router.get("/c/{code}")
 def crate(code: Annotated[str, Path(max_length=80)], caller: Anyone, request: Request) -> Response:
-    """Staff see the crate, a driver's phone goes on to its round, others read whom to call: the same for every
+    """Staff see the crate, a driver's phone goes on to its round, others read whom to call: the same for any
     code, as where a crate is, is told to nobody else."""
     with caller.read() as session:
         whom = help_of(session)

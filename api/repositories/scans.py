@@ -149,6 +149,12 @@ def told_about(session: Session, subject: Subject) -> tuple[list[Scan], dict[str
     return [_scan(row[:-3]) for row in rows], places
 
 
+def sources_of(session: Session, ids: Collection[UUID]) -> dict[UUID, ScanSource]:
+    """How facts reached us."""
+    query: Any = Select(_TABLE.c.id, _TABLE.c.source).where(among(_TABLE.c.id, ids))
+    return {row.id: row.source for row in session.connection().execute(query)} if ids else {}
+
+
 def rounds_told_on(session: Session, day: date) -> set[str]:
     """The rounds that facts of a day tell of."""
     query = select(ScanRecord.round).where(ScanRecord.day == day).distinct()

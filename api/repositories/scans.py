@@ -14,6 +14,7 @@ from api.repositories.among import among
 from api.repositories.paging import Page, Slice, page
 from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
+from models.custody.notes import Note
 from models.tables.scans import ScanRecord, ScanSource
 
 Values: TypeAlias = dict[str, Any]
@@ -35,9 +36,10 @@ _FOLDED = (
     _TABLE.c.received_at,
     _TABLE.c.author,
     _TABLE.c.source,
+    _TABLE.c.notes,
 )
 
-_NAMES = tuple(column.name for column in _FOLDED[:-2])
+_NAMES = tuple(column.name for column in _FOLDED[:-3])
 _PLACED = (_TABLE.c.round, _TABLE.c.site, _TABLE.c.day)
 
 
@@ -187,6 +189,6 @@ def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecor
 
 
 def _scan(row: Any) -> Scan:
-    *told, author, source = row
+    *told, author, source, notes = row
     given = dict(zip(_NAMES, told, strict=True))
-    return Scan(**given, teller=author, by_library=source is ScanSource.LIBRARY)
+    return Scan(**given, teller=author, untimed=source is ScanSource.LIBRARY or Note.NO_HOUR in notes)

@@ -188,9 +188,20 @@ def test_without_an_hour_others_count_else_the_plan(
     service: Service, client_as: ClientAs, desk: TestClient
 ) -> None:
     tell(client_as(Role.DRIVER, driver="C1"), fact("arrived", CASSEL, "9:17"))
-    key_in(desk, block(CASSEL, None, 3), block(ARNEKE, None, 1))
-    paper = {one.visit: one.occurred_at for one in stored(service) if one.source == "paper"}
-    assert paper == {CASSEL: clock("9:17"), ARNEKE: clock("9:25")}
+    blocks = (block(CASSEL, None, 3), block(ARNEKE, None, 1))
+    key_in(desk, *blocks)
+    paper = {one.visit: (one.occurred_at, one.notes) for one in stored(service) if one.source == "paper"}
+    assert paper == {CASSEL: (clock("9:17"), ["no_hour"]), ARNEKE: (clock("9:25"), ["no_hour"])}
+    assert key_in(desk, *blocks)["keyed"] == 2
+    assert len(stored(service)) == 3
+    arneke = desk.get(f"/api/v1/rounds/{ROUND}/progress").json()["visits"][1]
+    assert (arneke["state"], arneke["began_at"]) == ("done", None)  # nobody takes it for punctual
+    key_in(desk, block(ARNEKE, "9:29", 1))
+    arneke = desk.get(f"/api/v1/rounds/{ROUND}/progress").json()["visits"][1]
+    assert arneke["began_at"] == "2026-12-01T09:29:00+01:00"
+    key_in(desk, block(ARNEKE, None, 1))
+    arneke = desk.get(f"/api/v1/rounds/{ROUND}/progress").json()["visits"][1]
+    assert (arneke["state"], arneke["began_at"]) == ("done", None)
 
 
 def test_an_hour_after_midnight_is_of_the_next_day(

@@ -17,7 +17,7 @@ from api.services.keying.sheet import Sheet, read
 from api.services.road.record import Batch, record
 from api.wire.keying import KeyedVisitIn, SheetIn
 from api.wire.scans import ScanIn
-from models.custody.facts import ScanKind
+from models.custody.facts import MENDING, ScanKind
 from models.errors import InputError
 from models.tables.scans import ScanSource
 
@@ -44,7 +44,10 @@ def store(session: Session, actor: Actor, code: str, keyed: SheetIn, at: datetim
     new = [fact for one in keyed.visits for fact in _changes(sheet, one, at)]
     if not new:
         return sheet
-    record(session, actor, Batch(readings=new, source=ScanSource.PAPER, received_at=at))
+    without = {one.visit for one in keyed.visits if not one.time}
+    untimed = frozenset(fact.id for fact in new if fact.kind not in MENDING and fact.visit in without)
+    batch = Batch(readings=new, source=ScanSource.PAPER, received_at=at, untimed=untimed)
+    record(session, actor, batch)
     return read(session, code, at)
 
 
@@ -54,12 +57,13 @@ def _changes(sheet: Sheet, keyed: KeyedVisitIn, at: datetime) -> Iterator[ScanIn
     when = written or min(_best_guess(sheet, keyed.visit), at)
     for kind, filled, count in _filled(keyed):
         before = found[kind].keyed
-        if filled and before is None:
+        anew = before is not None and before.fact.scan.untimed != (written is None)
+        if before is not None and (anew or not filled):
+            yield _fact(ScanKind.UNDO, keyed.visit, at, at, target=before.fact.scan.id)
+        if filled and (before is None or anew):
             yield _fact(kind, keyed.visit, when, at, count=count)
         elif filled and before is not None:
             yield from _correction(before, keyed.visit, count, written, at)
-        elif before is not None:
-            yield _fact(ScanKind.UNDO, keyed.visit, at, at, target=before.fact.scan.id)
 
 
 def _filled(keyed: KeyedVisitIn) -> Iterator[tuple[ScanKind, bool, int | None]]:

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { FORMATS, codesOf, places, seriesOf, sheetsNeeded } from './sheets';
+import { FORMATS, codesOf, places, seriesOf, sheetsNeeded } from './sheets.ts';
 
 it('reads a series from its two ends', () => {
 	expect(seriesOf('HAZ-0100', ' HAZ-0123')).toEqual({ prefix: 'HAZ-', first: 100, last: 123, digits: 4 });

@@ -1,10 +1,10 @@
 /** A sheet's way to the service and back, and the corrections that settle what contradicts itself. */
 import { v7 } from 'uuid';
 
-import { api, told } from '$lib/api/client';
+import { api, told } from '#lib/api/client.ts';
 
-import type { Door } from './keying.svelte';
-import type { Saying } from './shapes';
+import type { Door } from './keying.svelte.ts';
+import type { Saying } from './shapes.ts';
 
 export const door: Door = {
 	read: (code) => told(api.GET('/api/v1/rounds/{code}/sheet', { params: { path: { code } } })),

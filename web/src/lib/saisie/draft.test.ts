@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { blockOf, fault, keep, load, resumed, rowsOf, same, waiting, type Row } from './draft';
-import type { Saying, Sheet, SheetVisit, SquareOut } from './shapes';
+import { blockOf, fault, keep, load, resumed, rowsOf, same, waiting, type Row } from './draft.ts';
+import type { Saying, Sheet, SheetVisit, SquareOut } from './shapes.ts';
 
 const CODE = '2026-W49-mar-matin-V1';
 

@@ -4,8 +4,8 @@
  * A block counts as keyed in once the hand has gone through its last square; what stands in the squares before
  * is only proposed. Sending is a state, not facts: a block may be sent as often as one likes.
  */
-import type { Block, Sheet, SheetVisit } from './shapes';
-import { readHour } from './hour';
+import type { Block, Sheet, SheetVisit } from './shapes.ts';
+import { readHour } from './hour.ts';
 
 export type Square = 'delivered' | 'picked_up' | 'empties' | 'time';
 export const SQUARES: readonly Square[] = ['delivered', 'picked_up', 'empties', 'time'];
@@ -50,7 +50,7 @@ function rowOf(visit: SheetVisit): Row {
 		delivered: crates(visit.delivered, visit.leave),
 		picked_up: crates(visit.picked_up, visit.take),
 		empties: crates(visit.empties, null),
-		time: visit.time.keyed?.time ?? '',
+		time: visit.time.keyed?.time.replace(':', ' h ') ?? '',
 		closed: visit.closed.keyed !== null,
 		done: keyed,
 		sent: keyed,

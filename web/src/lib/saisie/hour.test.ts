@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apart, readHour, shownHour } from './hour';
+import { apart, readHour, shownHour } from './hour.ts';
 
 describe('readHour', () => {
 	it.each([

@@ -1,8 +1,20 @@
 /** A sheet being keyed in: kept at every key, sent block by block, resumed wherever it was left. */
-import { Problem, asProblem } from '$lib/api/problem';
+import { Problem, asProblem } from '#lib/api/problem.ts';
 
-import { blockOf, isKeyed, keep, load, resumed, rowsOf, same, waiting, type Draft, type Row } from './draft';
-import type { Block, Sheet } from './shapes';
+import {
+	blockOf,
+	isKeyed,
+	keep,
+	load,
+	resumed,
+	rowsOf,
+	same,
+	waiting,
+	type Draft,
+	type Row,
+	type Square
+} from './draft.ts';
+import type { Block, Sheet } from './shapes.ts';
 
 /** How a sheet comes from the service and goes there; both throw a `Problem`. */
 export interface Door {
@@ -54,8 +66,24 @@ export class Keying {
 		void this.send();
 	}
 
-	/** Something was typed in a row. */
-	typed(row: Row): void {
+	/** Something was typed in a square. */
+	type(row: Row, square: Square, text: string): void {
+		row[square] = text;
+		this.#changed(row);
+	}
+
+	/** The door was closed: no crate changed hands. */
+	close(row: Row, closed: boolean): void {
+		Object.assign(row, closed ? { delivered: '', picked_up: '', empties: '', closed } : { closed });
+		this.#changed(row);
+	}
+
+	/** Shows an hour that was read as people write it. */
+	spell(row: Row, hour: string): void {
+		row.time = hour.replace(':', ' h ');
+	}
+
+	#changed(row: Row): void {
 		row.touched = true;
 		row.sent = false;
 		if (this.refused[row.visit]) this.refused = { ...this.refused, [row.visit]: '' };

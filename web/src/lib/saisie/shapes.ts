@@ -5,4 +5,4 @@ export type {
 	SheetOut as Sheet,
 	SheetVisitOut as SheetVisit,
 	SquareOut
-} from '$lib/api/schema';
+} from '#lib/api/schema.d.ts';

@@ -3,19 +3,15 @@
 The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from maps.printable import FONTS, printable
+from maps.printable import printable
 from maps.sheet_data import qr_svg
+from maps.typeset import pdf
 
-_FOLDER = Path(__file__).parent / "typst"
-POSTER, DOOR = _FOLDER / "poster.typ", _FOLDER / "door.typ"
+POSTER, DOOR = "poster.typ", "door.typ"
 _MOST_ROWS = 26
 
 
@@ -60,7 +56,7 @@ def door_card(posted: Posted) -> bytes:
     return _printed(DOOR, posted)
 
 
-def _printed(template: Path, posted: Posted) -> bytes:
+def _printed(template: str, posted: Posted) -> bytes:
     url = asking_url(posted.public_url, posted.site)
     rows = [_row(row) for row in posted.rows]
     data = {
@@ -75,26 +71,8 @@ def _printed(template: Path, posted: Posted) -> bytes:
         "url": url,
         "qr": qr_svg(url),
     }
-    import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
-
-    printed = typst.compile(
-        template,
-        root=_FOLDER,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],  # tagged, titled, every picture told in words
-        timestamp=int(posted.made_at.timestamp()),
-    )
-    return bytes(printed)
+    return pdf(template, data, posted.made_at)
 
 
 def _row(row: Row) -> dict[str, str]:
     return {name: printable(text) for name, text in asdict(row).items()}
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -18,6 +18,8 @@ from api.endpoints import (
     flows,
     incidents,
     items,
+    keying,
+    labels,
     links,
     live,
     live_feed,
@@ -45,6 +47,7 @@ from api.endpoints import (
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    labels,  # before crates and sites, who would take « labels.pdf » for a code
     accounts,
     api_keys,
     audit,
@@ -58,6 +61,7 @@ PARTS: tuple[ModuleType, ...] = (
     flows,
     incidents,
     items,
+    keying,
     links,
     live,
     live_feed,

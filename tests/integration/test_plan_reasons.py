@@ -109,3 +109,63 @@ def test_it_is_answered_at_once(camille: TestClient, draft: UUID) -> None:
         _why(camille, draft, tour["code"])
         spent.append(perf_counter() - began)
     assert min(spent) < 0.3  # 100 ms on a machine of its own; tests share theirs
+
+
+def _remedies(client: TestClient, plan: UUID, site: str) -> list[dict[str, Any]]:
+    answer = client.get(f"/api/v1/plans/{plan}/unplanned/{site}/remedies")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["remedies"]
+    return found
+
+
+def _breaches(plan: dict[str, Any]) -> set[str]:
+    rounds = plan["rounds"]
+    visits = (note for one in rounds for visit in one["visits"] for note in visit["notes"])
+    return {*(note for one in rounds for note in one["notes"]), *visits}
+
+
+def test_a_remedy_does_what_it_says(camille: TestClient, draft: UUID) -> None:
+    before = shown(camille, draft)
+    kinds = set()
+    for tour in before["rounds"][:4]:
+        visit = tour["visits"][-1]
+        version = shown(camille, draft)["version"]
+        out = edit(camille, draft, version, {"kind": "take_out", "visit": visit["ref"]}).json()
+        owed = {one["site"]: one["missing"] for one in out["unplanned"]}[visit["site"]]
+        found = _remedies(camille, draft, visit["site"])
+        assert 1 <= len(found) <= 3
+        for one in found:
+            kinds.add(one["kind"])
+            if not one["edits"]:
+                assert one["kind"] == "hours"
+                continue
+            made = edit(camille, draft, version + 1, *one["edits"], query="?try=true").json()
+            delta = made["delta"]
+            assert (delta["duration_s"], delta["distance_m"]) == (one["duration_s"], one["distance_m"])
+            assert abs(delta["cents"] - (one["cents"] - one["saves_cents"])) <= 3
+            left = {one["site"]: one["missing"] for one in made["unplanned"]}.get(visit["site"], 0)
+            assert left == owed - 1
+            if one["clean"]:
+                assert _breaches(made) <= _breaches(before)
+        camille.post(f"/api/v1/plans/{draft}/undo", headers={"If-Match": f'"v{version + 1}"'})
+    assert "place" in kinds
+
+
+def test_a_locked_round_is_opened_only_as_a_remedy(camille: TestClient, draft: UUID) -> None:
+    tour = _longest(shown(camille, draft))
+    site = tour["visits"][2]["site"]
+    rounds = [one["code"] for one in shown(camille, draft)["rounds"]]
+    locks = [{"kind": "lock_round", "round": code, "locked": True} for code in rounds]
+    edit(camille, draft, 1, {"kind": "take_out", "visit": tour["visits"][2]["ref"]}, *locks)
+    found = _remedies(camille, draft, site)
+    unlock = next(one for one in found if one["kind"] == "unlock")
+    assert [one["kind"] for one in unlock["edits"]] == ["lock_round", "add"]
+    assert "verrouillée" in unlock["sentence"]
+    made = edit(camille, draft, 2, *unlock["edits"], query="?try=true").json()
+    opened = next(one for one in made["rounds"] if one["code"] == unlock["round"])
+    assert not opened["locked"]
+
+
+def test_what_is_planned_needs_no_remedy(camille: TestClient, draft: UUID) -> None:
+    assert camille.get(f"/api/v1/plans/{draft}/unplanned/cassel/remedies").status_code == 404
+    assert camille.get(f"/api/v1/plans/{draft}/unplanned/nulle-part/remedies").status_code == 404

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from api.services.plans.desk import Desk
 from api.services.plans.layout import Call, Outing
+from models.values import TimeWindow
 from routing.objective import Cost, cost_of_schedule, duty_mc
 from routing.problem import Stop
 from routing.schedule import Halt, Schedule, Violation, schedule
@@ -45,17 +46,25 @@ class Bench:
     its key."""
 
     def __init__(self, desk: Desk, outing: Outing, extra: Sequence[Call] = ()) -> None:
-        self.outing, self._network = outing, desk.network
+        self.outing, self._desk = outing, desk
         self.calls = (*outing.calls, *extra)
         self.problem, route = desk.question(replace(outing, calls=self.calls))
         self._held = route.stops[: len(route.stops) - len(self.calls)]  # the halt of an asked departure
         self._seen: dict[Order, Priced] = {}
         self._bounds: dict[Order, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
 
+    def received(self, call: int, window: TimeWindow) -> "Bench":
+        """The same round where one of the calls is received from one second to another, and never else."""
+        other = Bench(self._desk, self.outing, self.calls[len(self.outing.calls) :])
+        stop = replace(self.problem.stops[call], windows=((window,),))
+        stops = (*self.problem.stops[:call], stop, *self.problem.stops[call + 1 :])
+        other.problem = replace(self.problem, stops=stops)
+        return other
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the calls' sites."""
-        return tuple(self._network.site(call.site).name for call in self.calls)
+        return tuple(self._desk.network.site(call.site).name for call in self.calls)
 
     @cached_property
     def base(self) -> Priced:

@@ -110,7 +110,7 @@ class Reasoning:
                 begin_s=base.halts[k].begin_s,
                 room=rooms[k],
                 notes=notes_of(replace(base.timed, violations=base.violations), k),
-                moves=(*self._within(k), *self._elsewhere(k)),
+                moves=(*self._within(k), *self.elsewhere(k)),
             )
             for k, call in enumerate(self.outing.calls)
         )
@@ -128,7 +128,8 @@ class Reasoning:
             if mine:
                 yield self._move(where, self.own, (self.own.base, best(mine)), k, Cost())
 
-    def _elsewhere(self, k: int) -> list[Move]:
+    def elsewhere(self, k: int) -> list[Move]:
+        """The best place of a visit in each other round, what breaks nothing first."""
         call, found = self.outing.calls[k], []
         left = self._rest(k)
         days = self._days[call.site]
@@ -139,7 +140,7 @@ class Reasoning:
             if not bench.problem.stops[index].windows[0] or day.weekday() in kept:
                 continue
             moved = self._cost_of_days(call.site, days, kept | {day.weekday()})
-            moved += _less(left.cost, self.own.base.cost)
+            moved += less(left.cost, self.own.base.cost)
             apart = self._apart(call, bench.outing)
             place = best(bench.places(bench.base, index))
             found.append(self._move("other", bench, (bench.base, place), index, moved, left, apart))
@@ -149,7 +150,7 @@ class Reasoning:
         served = next((one for one in self.desk.asked.served if one.id == site), None)
         if served is None or was == now:
             return Cost()
-        return _less(self.desk.cost_of_days(served, now), self.desk.cost_of_days(served, was))
+        return less(self.desk.cost_of_days(served, now), self.desk.cost_of_days(served, was))
 
     def _calls(self, day: date) -> list[Call]:
         return [call for one in self.layout.outings if one.day == day for call in one.calls]
@@ -179,7 +180,7 @@ class Reasoning:
             begin_s=now.halts[place].begin_s,
             duration_s=now.duration_s - was.duration_s + (left.duration_s - own.duration_s if left else 0),
             distance_m=now.distance_m - was.distance_m + (left.distance_m - own.distance_m if left else 0),
-            cost=_less(now.cost, was.cost) + more,
+            cost=less(now.cost, was.cost) + more,
             breaks=(*new_breaches(bench, was, now), *apart),
             shifted=(
                 *self.shifted(bench, was, now, index),
@@ -247,5 +248,6 @@ def rank(move: Move) -> tuple[int, int, date, int]:
     return len(move.breaks), move.cost.total_mc, move.outing.day, move.number
 
 
-def _less(a: Cost, b: Cost) -> Cost:
+def less(a: Cost, b: Cost) -> Cost:
+    """Term by term."""
     return a + Cost(**{name: -getattr(b, name) for name in Cost.__slots__})

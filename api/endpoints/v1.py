@@ -42,6 +42,7 @@ from api.endpoints import (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 from api.endpoints.problems import described
 
@@ -83,6 +84,7 @@ PARTS: tuple[ModuleType, ...] = (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 
 

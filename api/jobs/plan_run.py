@@ -16,6 +16,7 @@ from api.jobs.leaving import HandedOver
 from api.service import Service
 from api.services import plan_runs
 from api.services.planning import plan_asked
+from api.services.plans.front import repriced, weighed
 from api.services.plans.question import question_for
 from models.errors import Conflict, NavetteError, Unavailable
 from models.plan import Plan
@@ -54,7 +55,9 @@ def _compute(service: Service, run: PlanRunRecord) -> None:
     follower = Follower(service, run)
     try:
         with follower.following():
-            plan = plan_asked(question, territory, plan_runs.asked_of(run), follower.watch(), run.proof_s)
+            percent = run.reader_percent
+            asked = question if percent is None else weighed(question, percent)
+            plan = plan_asked(asked, territory, plan_runs.asked_of(run), follower.watch(), run.proof_s)
     except NavetteError:
         if follower.abandoned:
             return
@@ -62,6 +65,7 @@ def _compute(service: Service, run: PlanRunRecord) -> None:
             raise HandedOver from None  # it had nothing yet: another process begins again
         raise
     if not follower.abandoned:
+        plan = plan if percent is None else repriced(question, plan)
         told = follower.told()
         unkept = [asdict(one) for one in question.unkept]
         outcome = {**told.progress, **_outcome(plan), "unkept": unkept}

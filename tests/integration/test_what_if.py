@@ -30,7 +30,7 @@ def _computed(
 ) -> dict[str, Any]:
     run = _ask(client, plan, *hypotheses)["id"]
     assert isinstance(service.jobs, RecordedJobs)
-    service.jobs.run_all(service)
+    service.jobs.run_all_quickly(service)
     told = client.get(f"/api/v1/plan-runs/{run}").json()
     assert (told["state"], told["plan"], told["problem"]) == ("done", None, "")
     answer = client.get(f"/api/v1/plan-runs/{run}/what-if")
@@ -72,7 +72,7 @@ def test_it_may_be_kept_once_it_is_so(camille: TestClient, service: Service, dra
     run = _ask(camille, draft, CLOSED)["id"]
     assert camille.get(f"/api/v1/plan-runs/{run}/what-if").status_code == 409
     assert isinstance(service.jobs, RecordedJobs)
-    service.jobs.run_all(service)
+    service.jobs.run_all_quickly(service)
     refused = camille.post(f"/api/v1/plan-runs/{run}/keep")
     assert refused.status_code == 409
     assert "Changez d'abord le réseau" in refused.json()["detail"]

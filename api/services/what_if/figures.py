@@ -1,5 +1,6 @@
 """What a week comes to, in the figures that people compare."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +36,18 @@ class Figures:
 
 def figures_of(network: Network, plan: Plan, chances: Chances) -> Figures:
     """The figures of a plan on its network; a second or two for the delays of 45 libraries."""
-    waits = waiting(network, plan)
-    flows = {site: network.site(site).weekly_documents for site in waits}
     timetable = repeated(network, plan, WEEKS)
     libraries = [one.id for one in network.libraries]
     found = delays(Odds(timetable, chances), hours_of_week(timetable.from_at), libraries)
+    hours = middle(off_diagonal(found.median_s)), middle(off_diagonal(found.ninety_s))
+    return totals_of(network, plan, waiting(network, plan), hours)
+
+
+def totals_of(
+    network: Network, plan: Plan, waits: Mapping[str, float], delays_h: tuple[int | None, int | None]
+) -> Figures:
+    """The figures of a plan whose waits and delays (median, nine out of ten) are known."""
+    flows = {site: network.site(site).weekly_documents for site in waits}
     return Figures(
         rounds=len(plan.rounds),
         visits=sum(len(tour.visits) for tour in plan.rounds),
@@ -49,8 +57,8 @@ def figures_of(network: Network, plan: Plan, chances: Chances) -> Figures:
         cents=plan.total_cents,
         driving_cents=sum(plan.cost_cents.get(term, 0) for term in _DRIVING),
         waiting_days=round(sum(waits[one] * flows[one] for one in waits) / max(1, sum(flows.values())), 2),
-        median_h=middle(off_diagonal(found.median_s)),
-        ninety_h=middle(off_diagonal(found.ninety_s)),
+        median_h=delays_h[0],
+        ninety_h=delays_h[1],
     )
 
 

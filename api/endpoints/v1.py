@@ -16,6 +16,7 @@ from api.endpoints import (
     exchange,
     fleet,
     flows,
+    front,
     incidents,
     items,
     keying,
@@ -29,12 +30,14 @@ from api.endpoints import (
     plan_desk,
     plan_files,
     plan_publish,
+    plan_reasons,
     plan_runs,
     positions,
     progress,
     promises,
     published_feed,
     reliability,
+    replan,
     reports,
     rounds,
     scans,
@@ -43,6 +46,7 @@ from api.endpoints import (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 from api.endpoints.problems import described
 
@@ -59,6 +63,7 @@ PARTS: tuple[ModuleType, ...] = (
     exchange,
     fleet,
     flows,
+    front,
     incidents,
     items,
     keying,
@@ -71,12 +76,14 @@ PARTS: tuple[ModuleType, ...] = (
     plan_desk,
     plan_files,
     plan_publish,
+    plan_reasons,
     plan_runs,
     positions,
     progress,
     promises,
     published_feed,
     reliability,
+    replan,
     reports,
     rounds,
     scans,
@@ -85,6 +92,7 @@ PARTS: tuple[ModuleType, ...] = (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 
 

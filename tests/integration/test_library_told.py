@@ -13,7 +13,12 @@ from tests.road import ARNEKE, CASSEL, TUESDAY, clock, publish
 
 def _told(service: Service, made: str, sentence: str, **fields: Any) -> None:
     """A notice of the visit at 9:10, expected until 10:30."""
-    told: dict[str, Any] = {"site": "cassel", "visit": CASSEL, "why": "road", "late_at": clock("10:30")} | fields
+    told: dict[str, Any] = {
+        "site": "cassel",
+        "visit": CASSEL,
+        "why": "road",
+        "late_at": clock("10:30"),
+    } | fields
     with service.database.write() as session:
         session.add(NoticeRecord(**told, early_at=clock(made), made_at=clock(made), words=sentence))
 

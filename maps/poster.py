@@ -1,9 +1,10 @@
-"""What a library pins up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
+"""What libraries pin up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
 
 The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -50,20 +51,21 @@ def asking_url(public_url: str, site: str) -> str:
     return f"{public_url.rstrip('/')}/quand?vers={quote(site, safe='')}"
 
 
-def poster(posted: Posted) -> bytes:
-    """A4: the next visit to be read at two metres, then those of the coming weeks."""
+def posters(posted: Sequence[Posted]) -> bytes:
+    """A4, a page for each library, one at least: the next visit to be read at two metres, then those of the
+    coming weeks."""
     return _printed(POSTER, posted)
 
 
-def door_card(posted: Posted) -> bytes:
-    """A5: on which days the shuttle comes, and whom to call."""
+def door_cards(posted: Sequence[Posted]) -> bytes:
+    """A5, a page for each library, one at least: on which days the shuttle comes, and whom to call."""
     return _printed(DOOR, posted)
 
 
-def _printed(template: Path, posted: Posted) -> bytes:
+def _page(posted: Posted) -> dict[str, Any]:
     url = asking_url(posted.public_url, posted.site)
     rows = [_row(row) for row in posted.rows]
-    data = {
+    return {
         "organisation": printable(posted.organisation),
         "library": printable(posted.library),
         "commune": "" if posted.commune in posted.library else printable(posted.commune),
@@ -75,6 +77,9 @@ def _printed(template: Path, posted: Posted) -> bytes:
         "url": url,
         "qr": qr_svg(url),
     }
+
+
+def _printed(template: Path, posted: Sequence[Posted]) -> bytes:
     import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
 
     printed = typst.compile(
@@ -82,9 +87,9 @@ def _printed(template: Path, posted: Posted) -> bytes:
         root=_FOLDER,
         font_paths=_fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps([_page(one) for one in posted], ensure_ascii=False)},
         pdf_standards=["ua-1"],  # tagged, titled, every picture told in words
-        timestamp=int(posted.made_at.timestamp()),
+        timestamp=int(posted[0].made_at.timestamp()),
     )
     return bytes(printed)
 

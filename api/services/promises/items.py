@@ -157,7 +157,7 @@ class _Told:
         )
 
     def riding(self, index: Index, ends: tuple[Known, Known], run: int, taken: int, position: int) -> Way:
-        """Aboard a run since the halt `taken`, past the halt `position`; sorted if it was taken at a depot."""
+        """Aboard a run since the halt `taken`, past the halt `position`; sorted if taken at a depot."""
         tour = index.odds.timetable.runs[run]
         site = tour.start if taken < 0 else tour.calls[taken].site
         in_order = index.odds.timetable.places[site].depot

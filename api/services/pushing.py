@@ -47,7 +47,7 @@ def send(service: Service, push: Push, resolver: Resolver = system_resolver) -> 
     try:
         target = target_of(push.to.endpoint, private=private)
         address = checked_address(target, resolver, private=private)
-        status, _ = post(target, address, encrypt(_body(push), push.to), _headers(service, push))
+        status, _ = post(target, address, encrypt(body_of(push), push.to), _headers(service, push))
     except Unreachable as error:
         raise NotSent(str(error), again=True) from error
     except (InputError, ValueError) as error:
@@ -59,7 +59,8 @@ def send(service: Service, push: Push, resolver: Resolver = system_resolver) -> 
         raise NotSent(f"Réponse {status} du service de notification.", again=again)
 
 
-def _body(push: Push) -> bytes:
+def body_of(push: Push) -> bytes:
+    """What the worker of the library's page reads."""
     told = {"titre": push.title, "texte": push.text, "page": push.path, "sujet": push.about}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from api.repositories import notices as stored
 from api.security.tokens import read_signed_id, signed_id
 from api.service import Service
-from models.errors import Conflict, Finding, InputError, NotFound, TooOften
+from models.errors import Conflict, Finding, Forbidden, InputError, NotFound, TooOften
 from models.tables.base import now
 from models.tables.predictions import NoticeChannel, NoticeRecord, NoticeWishRecord
 
@@ -176,7 +176,11 @@ def _end(found: NoticeWishRecord, why: str, at: datetime) -> None:
 
 
 def _address(service: Service, found: NoticeWishRecord) -> str:
-    return service.keyring.decrypt(found.address, PURPOSE)
+    """Empty where it was encrypted with another secret: it can only be ended."""
+    try:
+        return service.keyring.decrypt(found.address, PURPOSE)
+    except Forbidden:
+        return ""
 
 
 def _told(service: Service, found: NoticeWishRecord) -> Wish:
@@ -190,6 +194,8 @@ def _told(service: Service, found: NoticeWishRecord) -> Wish:
 
 
 def _shown(channel: NoticeChannel, address: str) -> str:
+    if not address:
+        return "adresse illisible, la clé de l'installation a changé"
     if channel is NoticeChannel.PUSH:
         return str(json.loads(address)["browser"])
     name, _, domain = address.partition("@")

@@ -25,13 +25,14 @@ from api.services.notices import PURPOSE, channels, room_for
 from api.services.outbound import target_of
 from api.services.pushing import Push, public_key
 from api.services.saying import browser_name
-from models.errors import Conflict, InputError, NotFound
+from models.errors import Conflict, Forbidden, InputError, NotFound
 from models.tables.base import now
 from models.tables.people import LinkRecord
 from models.tables.predictions import NoticeChannel, NoticeRecord, NoticeWishRecord
 
 SOON_S = 7200  # less than that ahead, a notice is urgent
 _LONGEST = 1000  # letters of an endpoint
+_CHANGED = "Le lien de la bibliothèque, ou la clé de l'installation, a changé."
 _WRONG = "Ce navigateur n'a pas donné ce qu'il faut pour être prévenu. Rien n'a changé : donnez une adresse."
 
 
@@ -57,10 +58,8 @@ def offer(session: Session, service: Service, site: str) -> Offer | None:
     """None where this installation pushes nothing."""
     if NoticeChannel.PUSH not in channels(service):
         return None
-    living = _living(session, site)
-    return Offer(
-        key=public_key(service), known=tuple(mark(_read(service, one)["endpoint"]) for one in living)
-    )
+    known = [_read(service, one) for one in _living(session, site)]
+    return Offer(key=public_key(service), known=tuple(mark(one["endpoint"]) for one in known if one))
 
 
 def subscribe(session: Session, service: Service, site: str, link: UUID, given: Given) -> UUID:
@@ -79,7 +78,7 @@ def subscribe(session: Session, service: Service, site: str, link: UUID, given: 
     take_turns(session, [f"push {site}"])  # two taps are one wish
     address = service.keyring.encrypt(json.dumps(_kept(found, given)), PURPOSE)
     living, moment = _living(session, site), now()
-    same = next((one for one in living if _read(service, one)["endpoint"] == given.endpoint), None)
+    same = next((one for one in living if _read(service, one).get("endpoint") == given.endpoint), None)
     if same is None:
         room_for(session, site, moment)
         same = NoticeWishRecord(site=site, channel=NoticeChannel.PUSH, address=address, confirmed_at=moment)
@@ -95,9 +94,13 @@ def push_of(
 ) -> Push | None:
     """The same as the mail says. None for a link that counts no longer: the wish ends with it."""
     known = _read(service, wish)
-    link = credentials.find_link(session, UUID(known["link"]))
+    link = credentials.find_link(session, UUID(known["link"])) if known else None
     if link is None or link.generation != known["generation"] or link.subject != wish.site:
-        wish.ended_at, wish.ended_why, wish.address = at, "Le lien de la bibliothèque a changé.", ""
+        wish.ended_at, wish.ended_why, wish.address = (
+            at,
+            "Le lien de la bibliothèque, ou la clé de l'installation, a changé.",
+            "",
+        )
         session.add(wish)
         return None
     return Push(
@@ -143,5 +146,9 @@ def _kept(link: LinkRecord, given: Given) -> Mapping[str, Any]:
 
 
 def _read(service: Service, wish: NoticeWishRecord) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(service.keyring.decrypt(wish.address, PURPOSE))
+    """What is kept of a browser; empty where that is from another secret of this installation."""
+    try:
+        found: dict[str, Any] = json.loads(service.keyring.decrypt(wish.address, PURPOSE))
+    except Forbidden:
+        return {}
     return found

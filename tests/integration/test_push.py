@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from api.jobs import notices as jobs
+from api.security.keyring import Keyring
 from api.service import Service
 from api.services import links
 from api.services.actor import Role
@@ -151,7 +152,7 @@ def test_who_has_gone_is_forgotten_and_who_is_busy_is_asked_again(
         assert session.exec(select(NoticeRecord)).one().next_at is None
 
 
-@pytest.mark.parametrize("how", ["revoked", "renewed", "ended"])
+@pytest.mark.parametrize("how", ["revoked", "renewed", "ended", "another secret"])
 def test_nothing_is_sent_once_the_link_or_the_wish_is_over(
     service: Service, push: Receiver, at: Any, client: TestClient, home: str, how: str
 ) -> None:
@@ -164,6 +165,13 @@ def test_nothing_is_sent_once_the_link_or_the_wish_is_over(
             links.renew(session, link)
     if how == "ended":
         assert "C’est arrêté" in client.post(f"{home}/avis/{wishes(service)[0].id}/arreter").text
+    if how == "another secret":
+        wishes_then = wishes(service)
+        with service.database.write() as session:
+            wishes_then[0].address = Keyring(b"x" * 32).encrypt("{}", "notice")
+            session.add(wishes_then[0])
+        assert client.get(home).status_code == 200
+        assert "illisible" in client.get(f"{home}/avis").text
     break_window(service, at("9:05"))
     assert push.got == []
     assert [one.address for one in wishes(service)] == [""]

@@ -1,5 +1,7 @@
 """A run as the road tells of it, by hand. Times in seconds; ordinary delays are of an hour at most."""
 
+import random
+
 from routing.promise.chances import ONE
 from routing.promise.road import CERTAIN, Road, Seen, as_driven, spread
 from routing.promise.timetable import Call, Run
@@ -82,3 +84,28 @@ def test_a_van_that_is_out_is_not_home_before_now() -> None:
     assert as_driven(RUN, road(40_000, seen, ended=True)).end_at == 39_000
     told = as_driven(RUN, road(40_000, seen, ended=True, home_at=38_900))
     assert (told.end_at, told.late) == (38_900, CERTAIN)
+
+
+def test_whatever_is_told_it_stays_a_run_of_the_same_calls() -> None:
+    """Phones have wrong clocks: times in any order, before the start, after the end."""
+    for seed in range(300):
+        chance = random.Random(seed)
+        seen = {
+            ref: Seen(
+                begin_at=chance.randint(35_000, 41_000),
+                end_at=chance.choice((None, chance.randint(35_000, 41_000))),
+                over=chance.random() < 0.5,
+                off=chance.random() < 0.3,
+                p10_at=chance.choice((None, chance.randint(35_000, 41_000))),
+                p90_at=chance.choice((None, chance.randint(35_000, 41_000))),
+            )
+            for ref in chance.sample("abc", chance.randint(0, 3))
+        }
+        told = {
+            name: chance.choice((None, chance.randint(35_000, 41_000))) for name in ("started_at", "home_at")
+        }
+        run = as_driven(RUN, road(chance.randint(35_000, 41_000), seen, **told))  # type: ignore[arg-type]
+        assert sorted(one.ref for one in run.calls) == ["a", "b", "c"]
+        assert [one.live.off for one in run.calls if one.live and one.ref in seen] == [
+            seen[one.ref].off for one in run.calls if one.ref in seen
+        ]

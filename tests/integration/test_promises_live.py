@@ -165,3 +165,16 @@ def test_a_fact_counts_at_once_and_silence_costs_one_statement(
     with service.database.write() as session:
         announce(session, "positions", ROUND)  # says nothing new of the round: nothing else is told
     assert anyone.get(path, headers={"If-None-Match": again.headers["etag"]}).status_code == 304
+
+
+def test_nobody_waits_while_somebody_else_looks_at_the_road(
+    service: Service, at: Any, driver: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.services.promises.index._JUST_BEFORE_S", 60.0)
+    at("9:14")
+    before = _ask(service, "9:14")
+    tell(driver, fact("arrived", CASSEL, "9:11"))
+    with service.promises._lock:  # somebody else is at it
+        assert _ask(service, "9:14") == before
+    after = _ask(service, "9:14")
+    assert "dernières nouvelles" in after.basis

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ from routing.promise.chances import Odds
 from routing.promise.timetable import Basis, Run
 
 WEEKS = 13
+_JUST_BEFORE_S = 0.5
 AHEAD = timedelta(days=56)  # how far ahead one may ask: the rest is what late documents need to arrive
 
 
@@ -88,26 +90,37 @@ class _Lived:
 
 class Promises:
     """Keeps the index of one service. Whoever comes while it is made anew waits for it: nobody is told what
-    no longer holds."""
+    is not published any more. While only what the road tells is laid on it anew, which takes hundredths of a
+    second, others are told what still held less than a second ago."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._made: tuple[Stamp, date, Index] | None = None
         self._lived: _Lived | None = None
+        self._held_at = 0.0
 
     def open(self, session: Session, moment: datetime) -> Index:
         """The index as it holds now. NotFound while there is no network."""
         stamp, heard = repository.stamps_of(session)
-        key = (stamp, moment.astimezone(PARIS).date())
         made, lived = self._made, self._lived
-        if made and made[:2] == key and _holds(lived, made[2], heard, moment):
-            return lived.index
+        if made and lived and made[:2] == (stamp, _day(moment)) and lived.planned is made[2]:
+            if _holds(lived, made[2], heard, moment):
+                self._held_at = time.monotonic()
+                return lived.index
+            if time.monotonic() - self._held_at < _JUST_BEFORE_S and self._lock.locked():
+                return lived.index
         with self._lock:
-            if self._made is None or self._made[:2] != key:
-                self._made = (*key, make_index(session, *key))
-            if not _holds(self._lived, self._made[2], heard, moment):
-                self._lived = _live(session, self._made[2], self._lived, heard, moment)
-            return self._lived.index
+            return self._anew(session, stamp, heard, moment)
+
+    def _anew(self, session: Session, stamp: Stamp, heard: Heard, moment: datetime) -> Index:
+        """Make what does not hold; with the lock."""
+        today = _day(moment)
+        if self._made is None or self._made[:2] != (stamp, today):
+            self._made = (stamp, today, make_index(session, stamp, today))
+        if not _holds(self._lived, self._made[2], heard, moment):
+            self._lived = _live(session, self._made[2], self._lived, heard, moment)
+        self._held_at = time.monotonic()
+        return self._lived.index
 
     def forget(self) -> None:
         """Make it anew for whoever asks next."""
@@ -131,6 +144,10 @@ def _live(session: Session, planned: Index, before: _Lived | None, heard: Heard,
     else:
         index = replace(planned, tag=tag, live=rounds, odds=with_rounds(planned.odds, rounds))
     return _Lived(planned=planned, heard=heard, minute=minute, index=index)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(PARIS).date()
 
 
 def _minute(moment: datetime) -> int:

@@ -22,6 +22,7 @@ from api.endpoints import (
     pages,
     reliability_page,
     v1,
+    web_app,
 )
 from api.endpoints.library_caller import handle_lost_links
 from api.endpoints.openapi import document_access
@@ -77,6 +78,7 @@ def create_app(
         notices,
         reliability_page,
         *_LIBRARY,
+        web_app,
     ):
         app.include_router(part.router)
     app.include_router(v1.router())

@@ -15,6 +15,7 @@ from api.endpoints import (
     library_pages,
     library_papers,
     library_problem,
+    library_push,
     my_account_pages,
     notices,
     page_assets,
@@ -37,6 +38,7 @@ from api.service import Service
 from api.settings import Settings
 
 _LIBRARY = (
+    library_push,  # before what takes any name for a link
     asking,
     library_pages,
     library_papers,

@@ -56,6 +56,8 @@ PUBLIC = {
     "GET /b/{token}/avis",
     "POST /b/{token}/avis",
     "POST /b/{token}/avis/{key}/arreter",
+    "POST /b/{token}/avis/appareil",
+    "GET /b/ouvrier.js",
     "GET /b/{token}/livre",
     "GET /",
     "GET /bureau",

@@ -79,7 +79,7 @@ class Server:
 
 
 def _roomy_memory() -> Path | None:
-    """Where files are kept in memory, if there is room: a database is copied there in 25 ms, on a disk in 200."""
+    """Where files are kept in memory, if there is room: a database is copied in 25 ms, on a disk in 200."""
     here = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
     return MEMORY if here and shutil.disk_usage(MEMORY).free > _ROOM else None
 

@@ -5,6 +5,7 @@ from types import ModuleType
 from fastapi import APIRouter
 
 from api.endpoints import (
+    absences,
     accounts,
     api_keys,
     audit,
@@ -45,6 +46,7 @@ from api.endpoints import (
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    absences,
     accounts,
     api_keys,
     audit,

@@ -5,6 +5,7 @@ from types import ModuleType
 from fastapi import APIRouter
 
 from api.endpoints import (
+    absences,
     accounts,
     api_keys,
     audit,
@@ -52,6 +53,7 @@ from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
     labels,  # before crates and sites, who would take « labels.pdf » for a code
+    absences,
     accounts,
     api_keys,
     audit,

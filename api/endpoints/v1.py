@@ -5,6 +5,7 @@ from types import ModuleType
 from fastapi import APIRouter
 
 from api.endpoints import (
+    absences,
     accounts,
     api_keys,
     audit,
@@ -19,6 +20,8 @@ from api.endpoints import (
     front,
     incidents,
     items,
+    keying,
+    labels,
     links,
     live,
     live_feed,
@@ -50,6 +53,8 @@ from api.endpoints import (
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    labels,  # before crates and sites, who would take « labels.pdf » for a code
+    absences,
     accounts,
     api_keys,
     audit,
@@ -64,6 +69,7 @@ PARTS: tuple[ModuleType, ...] = (
     front,
     incidents,
     items,
+    keying,
     links,
     live,
     live_feed,

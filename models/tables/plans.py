@@ -36,9 +36,9 @@ class RunState(StrEnum):
 class PlanRunRecord(Versioned, table=True):
     """One attempt to compute a plan. `base` is the draft whose locks it keeps.
 
-    `progress` is the last thing that the engine told: cost in euros, missing visits, iterations, seconds. With
-    `hypotheses` nothing but an `answer` comes of it. Runs of one `front` differ in how dear readers' waiting is
-    to them, in per cent of what the network says.
+    `progress` is the last thing that the engine told: cost in euros, missing visits, iterations, seconds.
+    With `hypotheses` nothing but an `answer` comes of it. Runs of one `front` differ in how dear readers'
+    waiting is to them, in per cent of what the network says.
     """
 
     __tablename__ = "plan_run"

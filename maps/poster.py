@@ -1,10 +1,12 @@
-"""What a library pins up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
+"""What libraries pin up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
 
 The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from maps.printable import printable
@@ -46,20 +48,21 @@ def asking_url(public_url: str, site: str) -> str:
     return f"{public_url.rstrip('/')}/quand?vers={quote(site, safe='')}"
 
 
-def poster(posted: Posted) -> bytes:
-    """A4: the next visit to be read at two metres, then those of the coming weeks."""
+def posters(posted: Sequence[Posted]) -> bytes:
+    """A4, a page for each library, one at least: the next visit to be read at two metres, then those of the
+    coming weeks."""
     return _printed(POSTER, posted)
 
 
-def door_card(posted: Posted) -> bytes:
-    """A5: on which days the shuttle comes, and whom to call."""
+def door_cards(posted: Sequence[Posted]) -> bytes:
+    """A5, a page for each library, one at least: on which days the shuttle comes, and whom to call."""
     return _printed(DOOR, posted)
 
 
-def _printed(template: str, posted: Posted) -> bytes:
+def _page(posted: Posted) -> dict[str, Any]:
     url = asking_url(posted.public_url, posted.site)
     rows = [_row(row) for row in posted.rows]
-    data = {
+    return {
         "organisation": printable(posted.organisation),
         "library": printable(posted.library),
         "commune": "" if posted.commune in posted.library else printable(posted.commune),
@@ -71,7 +74,10 @@ def _printed(template: str, posted: Posted) -> bytes:
         "url": url,
         "qr": qr_svg(url),
     }
-    return pdf(template, data, posted.made_at)
+
+
+def _printed(template: str, posted: Sequence[Posted]) -> bytes:
+    return pdf(template, [_page(one) for one in posted], posted[0].made_at)
 
 
 def _row(row: Row) -> dict[str, str]:

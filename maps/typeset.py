@@ -1,7 +1,7 @@
 """A template and its data → a tagged PDF, the same bytes for the same data."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from maps.printable import FONTS
 FOLDER = Path(__file__).parent / "typst"
 
 
-def pdf(template: str, data: Mapping[str, Any], made_at: datetime) -> bytes:
+def pdf(template: str, data: Mapping[str, Any] | Sequence[Mapping[str, Any]], made_at: datetime) -> bytes:
     """`template` is a file's name in `typst/`; it reads `data` as JSON from `sys.inputs.data`."""
     import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
 

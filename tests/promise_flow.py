@@ -18,8 +18,8 @@ class Flow:
         self.destination = destination
         self.shares: dict[tuple[int, int], float] = {}
         self._tried = Tried(timetable)
-        late = [(0, 0), *chances.late]
-        self._late = [(at, (share - before) / ONE) for (_, before), (at, share) in pairwise(late)]
+        within = [0, *(chances.punctual(second) for second in range(chances.late[-1][0] + 1))]
+        self._late = [(at, (share - before) / ONE) for at, (before, share) in enumerate(pairwise(within))]
 
     def wait(self, origin: int, ready_at: int) -> None:
         """What is ready at a site: each later call takes its share of what is left."""

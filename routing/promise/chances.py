@@ -11,8 +11,9 @@ each destination, the share delivered by each of its later calls. Shares are who
 down wherever two are multiplied: rounding promises less, never more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,8 @@ class Chances:
     the site, others as `take_any`, `deliver_any`. `load`: what lies sorted at a depot is loaded on the next
     round that should take it (nothing mislaid, room aboard).
 
-    `late`: (seconds, ppm), rising to (…, ONE): how often a van is behind the plan by at most so much.
+    `late`: (seconds, ppm), rising to (…, ONE): how often a van is behind the plan by at most so much;
+    straight lines in between, nothing before the first.
     `seen` counts the visits that this was learnt from, 0: nothing was, all of it is assumed.
     """
 
@@ -43,7 +45,9 @@ class Chances:
     deliver: dict[str, int] = field(default_factory=dict)
     late: tuple[tuple[int, int], ...] = (
         (0, 500_000),
+        (300, 660_000),
         (600, 780_000),
+        (900, 850_000),
         (1200, 900_000),
         (1800, 950_000),
         (2700, 975_000),
@@ -64,8 +68,23 @@ class Chances:
             raise ValueError("delays must rise to certainty")
 
     def punctual(self, late_s: int) -> int:
-        """How often a van is behind the plan by at most so much."""
-        return max((share for delay_s, share in self.late if delay_s <= late_s), default=0)
+        """How often a van is behind the plan by at most so much, rounded down."""
+        if late_s < self.late[0][0]:
+            return 0
+        for (before_s, before), (after_s, after) in pairwise(self.late):
+            if late_s < after_s:
+                return before + (after - before) * (late_s - before_s) // (after_s - before_s)
+        return ONE
+
+    def delay_s(self, share: int) -> int:
+        """The least delay that a van is within with a share of 1 to ONE."""
+        before_s, before = self.late[0]
+        for after_s, after in self.late:
+            if share <= after:
+                rise = max(1, after - before)
+                return before_s + -(-(share - before) * (after_s - before_s) // rise)
+            before_s, before = after_s, after
+        return self.late[-1][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +202,22 @@ class Odds:
         which = (run, drop.position)
         if which not in self._handed:
             found, before = self._nothing(), 0
-            for late_s, share in self.chances.late:
-                lying = self.lying(drop.depot, drop.at + self.timetable.sorting_s + late_s)
-                found += lying * (share - before) // ONE
+            for at, share in self._in_time(drop.depot, drop.at + self.timetable.sorting_s):
+                found += self.lying(drop.depot, at) * (share - before) // ONE
                 before = share
             self._handed[which] = found
         return self._handed[which]
+
+    def _in_time(self, depot: int, sorted_at: int) -> Iterator[tuple[int, int]]:
+        """The departures that what is sorted at an instant, if the van is on time, leaves with at first: each
+        with the share that is there by then. The last one takes all the rest."""
+        loads = self.reach.loads.get(depot, [])
+        last_at = sorted_at + self.chances.late[-1][0]
+        for load in loads[self.reach.departure(depot, sorted_at) :]:
+            if load.at >= last_at:
+                break
+            yield load.at, self.chances.punctual(load.at - sorted_at)
+        yield last_at, ONE
 
     def _waiting(self, site: int) -> NDArray[np.int32]:
         found = [self._nothing()]

@@ -33,9 +33,9 @@ def arrival(odds: Odds, site: int, shares: Row, wanted: int) -> Arrival | None:
     for k, stop in enumerate(odds.stops[site]):
         here = int(shares[k])
         if before + here >= wanted:
-            for late_s, punctual in odds.chances.late:
-                if before + here * punctual // ONE >= wanted:
-                    return Arrival(stop=k, at=stop.end_at + late_s, share=before + here * punctual // ONE)
+            late_s = odds.chances.delay_s(-(-(wanted - before) * ONE // here))
+            share = before + here * odds.chances.punctual(late_s) // ONE
+            return Arrival(stop=k, at=stop.end_at + late_s, share=share)
         before += here
     return None
 
@@ -65,14 +65,23 @@ def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = Fa
     cases = np.arange(len(shares))
     here = shares[cases, stop]
     before = summed[cases, stop] - here
-    at = np.full(len(shares), NEVER, dtype=np.int64)
     ends = np.array([one.end_at for one in stops], dtype=np.int64)[stop]
-    for late_s, punctual in reversed(odds.chances.late):
-        enough = before + here * punctual // ONE >= wanted
-        at[enough] = ends[enough] + late_s
+    at: Row = ends + _delays(odds, -(-(wanted - before) * ONE // np.maximum(here, 1)))
     if told:
         calls = [odds.timetable.runs[one.run].calls[one.position] for one in stops]
         late_at = np.array([call.late_at for call in calls], dtype=np.int64)[stop]
         at = np.maximum(late_at, -(-at // ROUND_S) * ROUND_S)
     at[summed[:, -1] < wanted] = NEVER
     return at
+
+
+def _delays(odds: Odds, shares: Row) -> Row:
+    """`Chances.delay_s` of many shares at once; those that are never reached may be anything."""
+    late_s, punctual = np.array(odds.chances.late, dtype=np.int64).T
+    after = np.searchsorted(punctual, np.minimum(shares, ONE), side="left")
+    before = np.maximum(after - 1, 0)
+    rise = np.maximum(punctual[after] - punctual[before], 1)
+    wanted = np.minimum(shares, ONE) - punctual[before]
+    straight = late_s[before] + -(-wanted * (late_s[after] - late_s[before]) // rise)
+    delays: Row = np.where(after == 0, late_s[0], straight)
+    return delays

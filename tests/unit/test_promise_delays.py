@@ -61,3 +61,28 @@ def test_a_door_that_is_often_closed_costs_nine_in_ten_a_week(share: int, weeks_
     found = delays(Odds(weekly(opens=opens), chances), [k * HOUR for k in range(168)], ["a", "b"])
     assert found.median_s[0, 1] == 49 * HOUR + 600
     assert found.ninety_s[0, 1] == 49 * HOUR + 600 + weeks_late * 7 * DAY
+
+
+def test_between_known_delays_chances_rise_in_a_straight_line() -> None:
+    """Half on time, 80 % by 10 min, so 65 % by 5; all by 60, so 90 % half of the way there, by 35."""
+    chances = Chances(late=((0, 500_000), (600, 800_000), (3600, ONE)))
+    assert [chances.punctual(late_s) for late_s in (-1, 0, 300, 600, 3600, 9999)] == [
+        0,
+        500_000,
+        650_000,
+        800_000,
+        ONE,
+        ONE,
+    ]
+    assert [chances.delay_s(share) for share in (1, 500_000, 500_001, 650_000, 900_000, ONE)] == [
+        0,
+        0,
+        1,
+        300,
+        2100,
+        3600,
+    ]
+    for share in range(1, ONE, 7919):  # the least delay that suffices, whatever is rounded
+        late_s = chances.delay_s(share)
+        assert chances.punctual(late_s) >= share
+        assert late_s == 0 or chances.punctual(late_s - 1) < share

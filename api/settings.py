@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     `smtp_host` is who takes our mail, as `smtp_from` (« Navette <navette@exemple.fr> »), with `smtp_user` and
     `smtp_password` where it asks for them; empty: no mail is sent. `smtp_security`: `starttls`, `tls` from
     the first byte, or `none`, for a server on this machine.
+    `push`: browsers of libraries may ask to be told of changes (by way of their makers' services, which read
+    nothing of it); they can where people reach us by https, or on this machine.
     `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    push: bool = True
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -3,20 +3,17 @@
 The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from maps.printable import FONTS, printable
+from maps.printable import printable
 from maps.sheet_data import qr_svg
+from maps.typeset import pdf
 
-_FOLDER = Path(__file__).parent / "typst"
-POSTER, DOOR = _FOLDER / "poster.typ", _FOLDER / "door.typ"
+POSTER, DOOR = "poster.typ", "door.typ"
 _MOST_ROWS = 26
 
 
@@ -79,27 +76,9 @@ def _page(posted: Posted) -> dict[str, Any]:
     }
 
 
-def _printed(template: Path, posted: Sequence[Posted]) -> bytes:
-    import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
-
-    printed = typst.compile(
-        template,
-        root=_FOLDER,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps([_page(one) for one in posted], ensure_ascii=False)},
-        pdf_standards=["ua-1"],  # tagged, titled, every picture told in words
-        timestamp=int(posted[0].made_at.timestamp()),
-    )
-    return bytes(printed)
+def _printed(template: str, posted: Sequence[Posted]) -> bytes:
+    return pdf(template, [_page(one) for one in posted], posted[0].made_at)
 
 
 def _row(row: Row) -> dict[str, str]:
     return {name: printable(text) for name, text in asdict(row).items()}
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -5,6 +5,7 @@ from types import ModuleType
 from fastapi import APIRouter
 
 from api.endpoints import (
+    absences,
     accounts,
     api_keys,
     audit,
@@ -16,8 +17,11 @@ from api.endpoints import (
     exchange,
     fleet,
     flows,
+    front,
     incidents,
     items,
+    keying,
+    labels,
     links,
     live,
     live_feed,
@@ -27,12 +31,14 @@ from api.endpoints import (
     plan_desk,
     plan_files,
     plan_publish,
+    plan_reasons,
     plan_runs,
     positions,
     progress,
     promises,
     published_feed,
     reliability,
+    replan,
     reports,
     rounds,
     scans,
@@ -41,10 +47,13 @@ from api.endpoints import (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 from api.endpoints.problems import described
 
 PARTS: tuple[ModuleType, ...] = (
+    labels,  # before crates and sites, who would take « labels.pdf » for a code
+    absences,
     accounts,
     api_keys,
     audit,
@@ -56,8 +65,10 @@ PARTS: tuple[ModuleType, ...] = (
     exchange,
     fleet,
     flows,
+    front,
     incidents,
     items,
+    keying,
     links,
     live,
     live_feed,
@@ -67,12 +78,14 @@ PARTS: tuple[ModuleType, ...] = (
     plan_desk,
     plan_files,
     plan_publish,
+    plan_reasons,
     plan_runs,
     positions,
     progress,
     promises,
     published_feed,
     reliability,
+    replan,
     reports,
     rounds,
     scans,
@@ -81,6 +94,7 @@ PARTS: tuple[ModuleType, ...] = (
     sites,
     transfers,
     webhooks,
+    what_if,
 )
 
 

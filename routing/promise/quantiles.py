@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.chances import ONE, Odds
+from routing.promise.lateness import delay_s, delays_s, punctual
 from routing.promise.timetable import NEVER
 
 LIKELY, DUE, WORST = 500_000, 900_000, 990_000
@@ -27,14 +28,15 @@ def arrival(odds: Odds, site: int, shares: Row, wanted: int) -> Arrival | None:
     """The first instant by which it has arrived with a share; None within this timetable.
 
     `shares` are those of the site's calls. A van that is behind the plan arrives later at a call, by what
-    `Chances.late` says; before its planned end nothing counts as arrived.
+    `Odds.late` says; before its planned end nothing counts as arrived.
     """
     before = 0
     for k, stop in enumerate(odds.stops[site]):
         here = int(shares[k])
         if before + here >= wanted:
-            late_s = odds.chances.delay_s(-(-(wanted - before) * ONE // here))
-            share = before + here * odds.chances.punctual(late_s) // ONE
+            late = odds.late(stop.run, stop.position)
+            late_s = delay_s(late, -(-(wanted - before) * ONE // here))
+            share = before + here * punctual(late, late_s) // ONE
             return Arrival(stop=k, at=stop.end_at + late_s, share=share)
         before += here
     return None
@@ -49,14 +51,14 @@ def promised(odds: Odds, site: int, shares: Row, wanted: int = DUE) -> Arrival |
     late_at = odds.timetable.runs[stop.run].calls[stop.position].late_at
     at = max(late_at, -(-found.at // ROUND_S) * ROUND_S)
     before, here = int(shares[: found.stop].sum()), int(shares[found.stop])
-    return Arrival(
-        stop=found.stop, at=at, share=before + here * odds.chances.punctual(at - stop.end_at) // ONE
-    )
+    in_time = punctual(odds.late(stop.run, stop.position), at - stop.end_at)
+    return Arrival(stop=found.stop, at=at, share=before + here * in_time // ONE)
 
 
 def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = False) -> Row:
     """The instants of `arrival` (`told`: of `promised`) for many rows of shares at once, NEVER where it does
-    not come. `shares` is [case, call at the site]."""
+    not come. `shares` is [case, call at the site]. On an ordinary day: what the road says of calls of today
+    is left out."""
     stops = odds.stops[site]
     if not stops:
         return np.full(len(shares), NEVER, dtype=np.int64)
@@ -66,22 +68,10 @@ def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = Fa
     here = shares[cases, stop]
     before = summed[cases, stop] - here
     ends = np.array([one.end_at for one in stops], dtype=np.int64)[stop]
-    at: Row = ends + _delays(odds, -(-(wanted - before) * ONE // np.maximum(here, 1)))
+    at: Row = ends + delays_s(odds.chances.late, -(-(wanted - before) * ONE // np.maximum(here, 1)))
     if told:
         calls = [odds.timetable.runs[one.run].calls[one.position] for one in stops]
         late_at = np.array([call.late_at for call in calls], dtype=np.int64)[stop]
         at = np.maximum(late_at, -(-at // ROUND_S) * ROUND_S)
     at[summed[:, -1] < wanted] = NEVER
     return at
-
-
-def _delays(odds: Odds, shares: Row) -> Row:
-    """`Chances.delay_s` of many shares at once; those that are never reached may be anything."""
-    late_s, punctual = np.array(odds.chances.late, dtype=np.int64).T
-    after = np.searchsorted(punctual, np.minimum(shares, ONE), side="left")
-    before = np.maximum(after - 1, 0)
-    rise = np.maximum(punctual[after] - punctual[before], 1)
-    wanted = np.minimum(shares, ONE) - punctual[before]
-    straight = late_s[before] + -(-wanted * (late_s[after] - late_s[before]) // rise)
-    delays: Row = np.where(after == 0, late_s[0], straight)
-    return delays

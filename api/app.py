@@ -21,6 +21,7 @@ from api.endpoints import (
     page_assets,
     pages,
     reliability_page,
+    short_pages,
     v1,
     web_app,
 )
@@ -77,6 +78,7 @@ def create_app(
         my_account_pages,
         notices,
         reliability_page,
+        short_pages,
         *_LIBRARY,
         web_app,
     ):

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.plan_fixtures",
     "tests.kept_jobs",
     "tests.on_the_road",
+    "tests.quick_hashes",
 ]
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])

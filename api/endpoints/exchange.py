@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from sqlmodel import Session
 
-from api.endpoints.bounded import BoundedRoute
 from api.endpoints.caller import Caller, allowed
+from api.endpoints.known_first import KnownFirst
 from api.endpoints.problems import described
 from api.endpoints.versions import SeenPerhaps, needed, tagged
 from api.repositories.network import get_network
@@ -18,7 +18,7 @@ from api.services.exchange import exporting, importing
 from api.services.exchange.parcel import Upload, read_columns, sorted_out
 from api.wire.exchange import ImportOut
 
-router = APIRouter(tags=["réseau"], route_class=BoundedRoute)
+router = APIRouter(tags=["réseau"], route_class=KnownFirst)
 Writer = Annotated[Caller, allowed(Role.COORDINATOR, scope="network:write")]
 Reader = Annotated[Caller, allowed(Role.COORDINATOR, Role.OFFICIAL, scope="network:read")]
 _ZIP = "application/zip"

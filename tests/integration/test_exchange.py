@@ -161,16 +161,33 @@ def test_a_network_that_would_not_hold_is_refused_with_its_line(coordinator: Tes
     )
 
 
+def _settings_of(code: str) -> bytes:
+    head = f'identifiant = "{code}"\nnom = "Le réseau"\norganisation = "X"\n'
+    return f'{head}[coordination]\nnom = "A"\ntelephone = "1"\n'.encode()
+
+
+def test_another_networks_files_are_refused_and_said_to_be(service: Service, coordinator: TestClient) -> None:
+    sent = (("network.toml", _settings_of("autre")), ("libraries.csv", changed({"cassel": {"nom": "X"}})))
+    looked = send(coordinator, *sent).json()
+    assert (looked["storable"], looked["settings"]) == (False, [])
+    stored = send(coordinator, *sent, seen=1)
+    assert stored.status_code == 422
+    [said] = stored.json()["findings"]
+    assert "du réseau « autre » (Le réseau), alors qu'ici se trouve « escapade »" in said
+    assert "dans une base vide" in said
+    with service.database.read() as session:
+        assert network_of(session).site("cassel").name != "X"
+        assert session.exec(select(NetworkRecord)).one().revision == 1
+
+
 def test_settings_communes_and_roads_come_too(
     service: Service, coordinator: TestClient, tmp_path: Path
 ) -> None:
-    toml = 'identifiant = "autre"\nnom = "Le réseau"\norganisation = "X"\n'
-    toml += '[coordination]\nnom = "A"\ntelephone = "1"\n'
     outlines = (DATA / "communes.geojson").read_text(encoding="utf-8")
     fewer, shapes = tmp_path / "travel.npz", read_travel(DATA / "travel.npz")
     write_travel(fewer, shapes[0], replace(shapes[1], lines={}))
     files = [("communes.geojson", f"{outlines}\n".encode()), ("travel.npz", fewer.read_bytes())]
-    told = send(coordinator, ("network.toml", toml.encode()), *files, seen=1).json()
+    told = send(coordinator, ("network.toml", _settings_of("escapade")), *files, seen=1).json()
     assert {one["column"] for one in told["settings"]} == {
         "nom",
         "organisation",
@@ -183,11 +200,7 @@ def test_settings_communes_and_roads_come_too(
     ]
     with service.database.read() as session:
         network = service.territories.open(session).network
-    assert (network.id, network.name, network.rules.setup_s) == (
-        "escapade",
-        "Le réseau",
-        240,
-    )  # its code stays
+    assert (network.name, network.rules.setup_s) == ("Le réseau", 240)  # the rules were not told
     broken = send(coordinator, ("travel.npz", b"PK\x03\x04nonsense"))
     assert broken.status_code == 422
 

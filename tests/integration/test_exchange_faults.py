@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from api.endpoints.bounded import UPLOAD_BYTES
+from api.middleware.body_limit import limit_of
 from api.service import Service
 from api.services.actor import Role
 from api.services.network_records import network_of
@@ -136,28 +136,41 @@ def test_bad_files_are_refused_and_nothing_is_lost(
         assert session.exec(select(NetworkRecord)).one().revision == 1
 
 
-def test_an_upload_is_refused_at_the_limit_without_being_read_whole(client_as: ClientAs) -> None:
-    coordinator = client_as(Role.COORDINATOR)
-    sent = 0
+_MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 
-    def parts() -> Iterator[bytes]:
-        nonlocal sent
+
+class _Parts:
+    """A form of 50 MB, a MB at a time: how much of it was asked for."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
         yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="libraries.csv"\r\n\r\n'
         for _ in range(50):
-            sent += 1_000_000
+            self.sent += 1_000_000
             yield b"a" * 1_000_000
 
-    headers = {"Content-Type": "multipart/form-data; boundary=x"}
-    answer = coordinator.post(PATH, params={"dry_run": True}, content=parts(), headers=headers)
+
+def test_an_upload_is_refused_at_the_limit(client_as: ClientAs) -> None:
+    coordinator = client_as(Role.COORDINATOR)
+    parts = _Parts()
+    answer = coordinator.post(PATH, params={"dry_run": True}, content=iter(parts), headers=_MULTIPART)
     assert (answer.status_code, answer.json()["type"]) == (413, "urn:navette:trop-grand")
-    large = b"a" * (UPLOAD_BYTES + 1)
+    assert parts.sent > 30_000_000
+    large = b"a" * (limit_of(PATH) + 1)
     answer = coordinator.post(PATH, params={"dry_run": True}, files=[("files", ("libraries.csv", large))])
     assert answer.status_code == 413
-    nobody = client_as(Role.PUBLIC).post(PATH, files=[("files", ("libraries.csv", b"a"))])
-    assert nobody.status_code == 401
-    garbled = coordinator.post(PATH, content=b"nonsense", headers=headers)
+    garbled = coordinator.post(PATH, content=b"nonsense", headers=_MULTIPART)
     assert garbled.status_code == 422
     assert coordinator.post(PATH, params={"dry_run": True}).status_code == 422
+
+
+def test_whoever_shows_nothing_is_refused_before_their_file_is_read(client_as: ClientAs) -> None:
+    parts = _Parts()
+    answer = client_as(Role.PUBLIC).post(PATH, content=iter(parts), headers=_MULTIPART)
+    assert answer.status_code == 401
+    assert parts.sent == 0  # not the first MB was asked for
 
 
 def test_two_imports_from_one_look_store_one(service: Service, client_as: ClientAs) -> None:

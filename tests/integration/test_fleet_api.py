@@ -112,6 +112,22 @@ def test_an_absent_driver_leaves_the_week(service: Service, coordinator: TestCli
     assert days() == {0, 1, 2, 3, 4}
 
 
+def test_new_contacts_are_a_new_state_of_the_network(coordinator: TestClient) -> None:
+    """What was kept by the network's revision is not taken for the last word any more."""
+
+    def revision() -> int:
+        found: int = coordinator.get("/api/v1/network").json()["revision"]
+        return found
+
+    def put(*names: str) -> int:
+        body = {"items": [{"name": name} for name in names]}
+        path = "/api/v1/sites/cassel/contacts"
+        return coordinator.put(path, json=body, headers={"If-Match": '"v1"'}).status_code
+
+    assert (revision(), put("Sacha"), revision()) == (1, 200, 2)
+    assert (put(), revision()) == (409, 2)  # refused: nothing is new
+
+
 def test_contacts_and_seasons_are_put_whole(service: Service, coordinator: TestClient) -> None:
     people = {"items": [{"name": "Dominique", "phone": "0612345678"}, {"name": "Sacha", "role": "clé"}]}
     put = coordinator.put("/api/v1/sites/cassel/contacts", json=people, headers={"If-Match": '"v1"'})

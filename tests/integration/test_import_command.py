@@ -74,3 +74,16 @@ def test_a_place_without_a_network_is_said(folder: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().err
     assert "aucun des fichiers d'un réseau" in told
     assert "ne peut pas être lu" in told
+
+
+def test_another_network_is_not_poured_into_this_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = _network()
+    settings = folder / "network.toml"
+    settings.write_text(settings.read_text().replace('"escapade"', '"ailleurs"'))
+    assert main(["import", str(folder)]) == 2
+    told = " ".join(capsys.readouterr().out.split())
+    assert "du réseau « ailleurs »" in told
+    assert 'identifiant = "escapade"' in told
+    assert _network() == before

@@ -10,7 +10,7 @@ import pytest
 from api.db import Database
 from api.jobs import registry, watch
 from api.jobs.queue import DurableJobs
-from api.jobs.registry import Body, Job
+from api.jobs.registry import Body, Job, Queue
 from api.jobs.runner import Runner
 from api.jobs.schema import prepare
 from api.repositories import figures, workers
@@ -55,6 +55,8 @@ def bodies(monkeypatch: pytest.MonkeyPatch) -> Bodies:
         Job, "body", lambda job: made.body(job.where[:-2]) if job.where.endswith(":x") else real(job)
     )
     monkeypatch.setattr("api.jobs.runner._AWAY_S", (0, 0, 0))
+    monkeypatch.setattr("api.jobs.runner._POLL_S", dict.fromkeys(Queue, 0.1))
+    monkeypatch.setattr(watch, "BEAT_S", 0.5)
     return made
 
 

@@ -67,6 +67,8 @@ PUBLIC = {
     "GET /service-worker.js",
     "GET /tournee.webmanifest",
     "GET /_app/{path:path}",
+    "GET /c/{code}",  # what the label of a crate leads to
+    "GET /appareil",
     "GET /quand",
     "GET /quand/cadre",
     "GET /quand/navette.js",

@@ -10,11 +10,12 @@ from api.security.passwords import check_password, hash_password, must_be_good
 from models.errors import InputError
 
 GOOD = "quatre mots sans rapport"
+pytestmark = pytest.mark.usefixtures("careful_hashes")
 
 
 def test_a_password_is_known_again_and_no_other() -> None:
     stored = hash_password(GOOD)
-    assert stored.startswith("$argon2id$")
+    assert stored.startswith("$argon2id$v=19$m=47104,t=2,p=1$")  # 46 MiB, twice
     assert GOOD not in stored
     assert check_password(GOOD, stored) == (True, None)
     assert check_password(GOOD + "s", stored) == (False, None)

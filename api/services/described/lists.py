@@ -36,7 +36,8 @@ _Tell = Callable[[SiteRecord], Any]
 def put_contacts(
     session: Session, code: str, items: Sequence[Mapping[str, Any]], seen: int, tell: _Tell
 ) -> SiteRecord:
-    """Make these the contacts of a site; the site's version grows."""
+    """Make these the contacts of a site; its version and the network's revision grow."""
+    touch(session)
     site = _site(session, code, seen, tell)
     known = {one.id: one for one in list_contacts(session, code)}
     for position, item in enumerate(items):

@@ -92,7 +92,7 @@ def differ(parcel: Parcel, stored: Stored, *, archive_missing: bool) -> Differen
     drivers = sheaf_of(rows.DRIVERS in parcel.tables, book, DRIVER, stored.drivers)
     annexes = _annexes(parcel, stored, (sites, vehicles, drivers), archive_missing=archive_missing)
     found += [finding for annex in annexes for finding in annex.findings]
-    settings = _settings(parcel, found)
+    settings = _settings(parcel, stored.network, found)
     ground, told = _ground(parcel, stored, found)
     after = None
     if not any(one.serious for one in (*found, *book.findings)):
@@ -157,8 +157,8 @@ def _annexes(
     return tuple(map(annex, ANNEX_KINDS))
 
 
-def _settings(parcel: Parcel, findings: list[Finding]) -> Settings | None:
-    """network.toml as read, None where it was not sent or cannot be read."""
+def _settings(parcel: Parcel, network: Network, findings: list[Finding]) -> Settings | None:
+    """network.toml as read, None where it was not sent, cannot be read, or is another network's."""
     if SETTINGS not in parcel.files:
         return None
     with tempfile.TemporaryDirectory() as aside:
@@ -166,8 +166,21 @@ def _settings(parcel: Parcel, findings: list[Finding]) -> Settings | None:
         path.write_bytes(parcel.files[SETTINGS])
         found: list[Finding] = []
         settings = read_settings(path, found)
+    if not any(one.serious for one in found) and settings.id != network.id:
+        found.append(_of_another(settings, network))
     findings += found
     return None if any(one.serious for one in found) else _only_told(parcel.files[SETTINGS], settings)
+
+
+def _of_another(settings: Settings, network: Network) -> Finding:
+    """Why the files of one network are not poured into another: almost everything in it would change."""
+    return Finding(
+        where=SETTINGS,
+        message=f"ces fichiers sont du réseau « {settings.id} » ({settings.name}), alors qu'ici se trouve "
+        f"« {network.id} » ({network.name}).",
+        remedy="Pour installer cet autre réseau, importez-le dans une base vide. Si c'est bien le même, "
+        f'écrivez identifiant = "{network.id}" dans {SETTINGS}, ou importez sans ce fichier.',
+    )
 
 
 def _only_told(content: bytes, settings: Settings) -> Settings:

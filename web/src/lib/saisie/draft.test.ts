@@ -65,7 +65,7 @@ describe('rowsOf', () => {
 		expect(rowsOf(sheet)[0]).toMatchObject({
 			delivered: '4',
 			picked_up: '',
-			time: '9:12',
+			time: '9 h 12',
 			done: true,
 			sent: true
 		});

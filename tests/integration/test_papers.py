@@ -44,6 +44,7 @@ def test_a_comparison_is_one_tagged_page(camille: TestClient, draft: UUID) -> No
     assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= _kinds(answer.content)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
 def test_four_plans_with_long_titles_stay_on_one_page(camille: TestClient, draft: UUID) -> None:
     title = ("Un titre de planning particulièrement bavard, " * 5)[:200]
     ids = [str(draft)]

@@ -1,7 +1,7 @@
 """Vehicles, drivers, absences, contacts, seasons and the network's rules over HTTP."""
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,15 +186,22 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
-def test_an_installation_without_a_network_says_so(
-    tmp_path: Path, method: str, path: str, body: Any, status: int
-) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A coordinator of an installation that has no network yet; what they ask changes nothing in it."""
+    folder = tmp_path_factory.mktemp("empty")
+    database = Database(f"sqlite:///{folder / 'empty.db'}")
     upgrade(database)
-    service = Service(settings=Settings(data=tmp_path, jobs=False), database=database)
+    service = Service(settings=Settings(data=folder, jobs=False), database=database)
     app = create_app(service.settings, service)
     app.state.identify = lambda _: Actor(role=Role.COORDINATOR, name="Camille")
-    answer = TestClient(app, raise_server_exceptions=False).request(method, f"/api/v1/{path}", json=body)
-    assert answer.status_code == status, answer.text
+    yield TestClient(app, raise_server_exceptions=False)
     service.close()
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
+def test_an_installation_without_a_network_says_so(
+    newcomer: TestClient, method: str, path: str, body: Any, status: int
+) -> None:
+    answer = newcomer.request(method, f"/api/v1/{path}", json=body)
+    assert answer.status_code == status, answer.text

@@ -89,6 +89,31 @@ def test_vehicles_and_drivers_follow_the_same_rules(coordinator: TestClient) -> 
     assert short.json()["findings"][0].startswith("break_between : « pause_entre » vaut « midi »")
 
 
+def test_a_driver_then_a_van_are_put_away_and_taken_back(coordinator: TestClient) -> None:
+    """V2 is driven by C2 alone: first the driver goes, then the van; they come back the other way round."""
+
+    def ask(path: str, seen: int, method: str = "POST", **body: object) -> Any:
+        headers = {"If-Match": f'"v{seen}"'}
+        answer = coordinator.request(method, f"/api/v1/{path}", json=body or None, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["etag"] == f'"v{seen + 1}"'
+        return answer.json()
+
+    def names(kind: str) -> list[str]:
+        return [one["code"] for one in coordinator.get(f"/api/v1/{kind}").json()["items"]]
+
+    assert ask("drivers/C2", 1, "PATCH", name="Alix")["name"] == "Alix"
+    assert ask("vehicles/V2", 1, "PATCH", capacity=9)["capacity"] == 9
+    assert ask("drivers/C2/archive", 2)["archived_at"] is not None
+    assert ask("vehicles/V2/archive", 2)["archived_at"] is not None
+    assert ("C2" in names("drivers"), "V2" in names("vehicles")) == (False, False)
+    assert ask("vehicles/V2/restore", 3)["archived_at"] is None
+    assert ask("drivers/C2/restore", 3)["archived_at"] is None
+    assert ("C2" in names("drivers"), "V2" in names("vehicles")) == (True, True)
+    shown = coordinator.get("/api/v1/drivers/C2")
+    assert (shown.json()["name"], shown.headers["etag"]) == ("Alix", '"v4"')
+
+
 def test_an_absent_driver_leaves_the_week(service: Service, coordinator: TestClient) -> None:
     off = {"driver": "C1", "starts_on": "2026-12-01", "ends_on": "2026-12-02", "reason": "Congés"}
     made = coordinator.post("/api/v1/absences", json=off)

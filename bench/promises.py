@@ -29,6 +29,7 @@ from api.services.promises.answer import Question, answer, open_index
 from api.services.territory import fill_from_folder
 from api.settings import Settings
 from bench.machine import facts
+from bench.promises_live import tell, telling
 from bench.results_file import append
 from bench.service import Server, load
 from bench.service_data import laid
@@ -121,7 +122,29 @@ def _in_process(url: str, folder: Path, sites: list[str]) -> Iterator[tuple[str,
         yield "matrix", {**size, **_timed(lambda: matrix(index.odds, hours), 3)}
         service.promises.forget()
         yield "index, again", _timed(lambda: open_index(session, service, moment), 1)
+    yield from _on_the_road(service, moment, sites)
     service.close()
+
+
+def _on_the_road(
+    service: Service, moment: datetime, sites: list[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a fact costs whoever asks next, and one answer afterwards."""
+    spans = []
+    for k in range(10):
+        rounds = tell(service.database, moment, k)
+        with service.database.read() as session:
+            began = time.perf_counter()
+            open_index(session, service, moment)
+            spans.append((time.perf_counter() - began) * 1000)
+    yield (
+        "index, after a fact",
+        {"rounds": rounds, "ms": round(sorted(spans)[5], 1), "max_ms": round(max(spans), 1)},
+    )
+    questions = [Question(origin=a, destination=b) for a, b in _pairs(sites)]
+    with service.database.read() as session:
+        ask = _timed_each(lambda k: answer(session, service, questions[k % len(questions)], remember=False))
+    yield "one answer, rounds under way", ask
 
 
 def _pairs(sites: list[str]) -> list[tuple[str, str]]:
@@ -137,6 +160,9 @@ def _served(
     try:
         load(server, "", 2, clients=4, paths=paths)  # warm
         yield "endpoint, paced", load(server, "", wanted.seconds, clients=CLIENTS, paths=paths, pace_s=PACE_S)
+        with telling(url) as told:
+            found = load(server, "", wanted.seconds, clients=CLIENTS, paths=paths, pace_s=PACE_S)
+        yield "endpoint, paced, facts each second", {**found, "rounds": max(told), "facts": len(told) - 1}
     finally:
         server.stop()
 

@@ -1,21 +1,19 @@
-"""What a library pins up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
+"""What libraries pin up: a poster of its next visits, and a card for its door. Values in, tagged PDFs out.
 
 The QR codes lead to the public page that says when a document will arrive here; never to a personal link.
 """
 
-import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from maps.printable import FONTS, printable
+from maps.printable import printable
 from maps.sheet_data import qr_svg
+from maps.typeset import pdf
 
-_FOLDER = Path(__file__).parent / "typst"
-POSTER, DOOR = _FOLDER / "poster.typ", _FOLDER / "door.typ"
+POSTER, DOOR = "poster.typ", "door.typ"
 _MOST_ROWS = 26
 
 
@@ -50,20 +48,21 @@ def asking_url(public_url: str, site: str) -> str:
     return f"{public_url.rstrip('/')}/quand?vers={quote(site, safe='')}"
 
 
-def poster(posted: Posted) -> bytes:
-    """A4: the next visit to be read at two metres, then those of the coming weeks."""
+def posters(posted: Sequence[Posted]) -> bytes:
+    """A4, a page for each library, one at least: the next visit to be read at two metres, then those of the
+    coming weeks."""
     return _printed(POSTER, posted)
 
 
-def door_card(posted: Posted) -> bytes:
-    """A5: on which days the shuttle comes, and whom to call."""
+def door_cards(posted: Sequence[Posted]) -> bytes:
+    """A5, a page for each library, one at least: on which days the shuttle comes, and whom to call."""
     return _printed(DOOR, posted)
 
 
-def _printed(template: Path, posted: Posted) -> bytes:
+def _page(posted: Posted) -> dict[str, Any]:
     url = asking_url(posted.public_url, posted.site)
     rows = [_row(row) for row in posted.rows]
-    data = {
+    return {
         "organisation": printable(posted.organisation),
         "library": printable(posted.library),
         "commune": "" if posted.commune in posted.library else printable(posted.commune),
@@ -75,26 +74,11 @@ def _printed(template: Path, posted: Posted) -> bytes:
         "url": url,
         "qr": qr_svg(url),
     }
-    import typst  # noqa: PLC0415  # heavy, and the service starts without drawing
 
-    printed = typst.compile(
-        template,
-        root=_FOLDER,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],  # tagged, titled, every picture told in words
-        timestamp=int(posted.made_at.timestamp()),
-    )
-    return bytes(printed)
+
+def _printed(template: str, posted: Sequence[Posted]) -> bytes:
+    return pdf(template, [_page(one) for one in posted], posted[0].made_at)
 
 
 def _row(row: Row) -> dict[str, str]:
     return {name: printable(text) for name, text in asdict(row).items()}
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> Any:
-    import typst  # noqa: PLC0415
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -27,12 +27,14 @@ def route_sheets(  # noqa: PLR0913  # what a sheet shows comes from six places
     base_url: str,
     codes: Codes | None = None,
 ) -> bytes:
-    """The whole week, `feuilles-de-route.pdf`: one sheet per round, each from an odd page on.
+    """A whole week or day, `feuilles-de-route.pdf`: one sheet per round, each from an odd page on.
 
     `base_url` is where the rounds are keyed in, for the QR codes; empty, there are none. `codes` gives the
     barcodes of the crates to leave, by round id and visit number.
     """
-    title = f"Feuilles de route, {words.week(plan.week)}"
+    days = {tour.date for tour in plan.rounds}
+    span = words.day_and_year(days.pop()) if len(days) == 1 else words.week(plan.week)
+    title = f"Feuilles de route, {span}"
     desk = Desk(
         plan=plan,
         network=network,

@@ -24,7 +24,12 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sets the clock of the service: `at("9:30")`, on the day of the round or another."""
 
     def set_clock(text: str, day: date = TUESDAY) -> None:
-        for module in ("api.endpoints.scans", "api.endpoints.progress", "api.services.road.custody"):
+        for module in (
+            "api.endpoints.scans",
+            "api.endpoints.progress",
+            "api.endpoints.replan",
+            "api.services.road.custody",
+        ):
             monkeypatch.setattr(f"{module}.now", lambda: clock(text, day).astimezone(UTC))
 
     set_clock("9:00")

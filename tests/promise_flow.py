@@ -18,22 +18,20 @@ class Flow:
         self.destination = destination
         self.shares: dict[tuple[int, int], float] = {}
         self._tried = Tried(timetable)
-        late = [(0, 0), *chances.late]
-        self._late = [(at, (share - before) / ONE) for (_, before), (at, share) in pairwise(late)]
 
     def wait(self, origin: int, ready_at: int) -> None:
         """What is ready at a site: each later call takes its share of what is left."""
         calls = sorted(
-            (call.begin_at, k, position, call.early_at)
+            (call.begin_at, k, position, self._tried.deadline(call))
             for k, run in enumerate(self.timetable.runs)
             for position, call in enumerate(run.calls)
             if call.site == origin and call.room
         )
-        mass, take = 1.0, self.chances.take_any * self.chances.run / ONE**2
-        caught = False
-        for _, run, position, early_at in calls:
-            caught = caught or early_at - self.timetable.cut_off_s >= ready_at
+        mass, caught = 1.0, False
+        for _, run, position, by_at in calls:
+            caught = caught or by_at >= ready_at
             if caught:
+                take = self._at_most(run, position, self.chances.take_any) * self.chances.run / ONE
                 self._ride(run, position, mass * take, in_order=False)
                 mass *= 1 - take
 
@@ -50,20 +48,28 @@ class Flow:
         ]
         if direct and (run.calls[direct[0]].end_at, 0) == best:
             for n in direct:
-                given = mass * self.chances.deliver_any / ONE
+                given = mass * self._at_most(k, n, self.chances.deliver_any)
                 self.shares[k, n] = self.shares.get((k, n), 0.0) + given
                 mass -= given
-            self._give(self._depots(k, direct[-1])[0], mass)
+            self._give(k, self._depots(k, direct[-1])[0], mass)
             return
         halts = self._depots(k, position)[: None if in_order else 1]
         at, hops = best
         rest = (at, hops - 1)
-        self._give(next(one for one in halts if self._best_lying(*self._sorted(one)) == rest), mass)
+        self._give(k, next(one for one in halts if self._best_lying(*self._sorted(one)) == rest), mass)
 
-    def _give(self, halt: tuple[int, int], mass: float) -> None:
+    def _at_most(self, k: int, position: int, share: int) -> float:
+        """A chance, or that the call takes place at all where that is less."""
+        live = self.timetable.runs[k].calls[position].live
+        return min(share, ONE - live.missed if live else ONE) / ONE
+
+    def _give(self, k: int, halt: tuple[int, int], mass: float) -> None:
         depot, sorted_at = self._sorted(halt)
-        for late_s, share in self._late:
-            self._lie(depot, sorted_at + late_s, mass * share)
+        run = self.timetable.runs[k]
+        own = next((call.live for call in run.calls if (call.site, call.end_at) == halt), None)
+        late = (run.late if halt == (run.end, run.end_at) else own.late if own else None) or self.chances.late
+        for (_, before), (late_s, share) in pairwise([(0, 0), *late]):
+            self._lie(depot, sorted_at + late_s, mass * (share - before) / ONE)
 
     def _lie(self, depot: int, at: int, mass: float) -> None:
         """Each departure that is as good as any later one takes its share."""

@@ -82,12 +82,15 @@ class Tried:
             (call.begin_at, k, position)
             for k, run in enumerate(self.timetable.runs)
             for position, call in enumerate(run.calls)
-            if call.site == origin and call.room and call.early_at >= ready_at + self.timetable.cut_off_s
+            if call.site == origin and call.room and self.deadline(call) >= ready_at
         ]
         if not taken:
             return NEVER
         _, run, position = min(taken)
         return min(self.aboard(run, position, destination, False, set()), default=(NEVER, 0))[0]
+
+    def deadline(self, call: Call) -> int:
+        return call.live.by_at if call.live else call.early_at - self.timetable.cut_off_s
 
     def aboard(
         self, k: int, position: int, destination: int, in_order: bool, met: set[object], hops: int = 0

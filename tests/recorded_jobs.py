@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from sqlalchemy import event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api.jobs.registry import job
 from api.service import Service
+from models.tables.plans import PlanRunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,13 @@ class RecordedJobs:
         job(kind)  # a job of this name exists
         wanted = Submitted(kind, ref, delay_s)
         event.listen(session, "after_commit", lambda _: self.waiting.append(wanted), once=True)
+
+    def run_all_quickly(self, service: Service) -> None:
+        """The same, calculations by the engine that needs least time, one after the other the same."""
+        with service.database.write() as session:
+            for run in session.exec(select(PlanRunRecord)).all():
+                run.engine, run.seconds, run.iterations = "insertion", None, 200
+        self.run_all(service)
 
     def run_all(self, service: Service) -> None:
         """Do them all, and those that they submit, now; delays are not waited for."""

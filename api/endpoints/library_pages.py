@@ -12,6 +12,7 @@ from api.endpoints.library_caller import AtHome, Home
 from api.endpoints.templates import PAGES
 from api.repositories import library
 from api.repositories import messages as stored
+from api.services import push_wishes
 from api.services.library import actions, feed, home
 from api.services.library.reading import crates_typed
 from api.services.library.repeat import once
@@ -104,6 +105,7 @@ def _home(at_home: AtHome, error: NavetteError | None = None, **seen: Any) -> Re
     with at_home.caller.read() as session:
         shown = home.home(session, at_home.caller.service, at_home.caller.actor, at_home.at)
         part, tag = _live_part(shown.live)
+        seen |= {"push": push_wishes.offer(session, at_home.caller.service, at_home.site)}
         return at_home.shown("accueil", error, home=shown, whose=shown.whose, part=part, tag=tag, **seen)
 
 

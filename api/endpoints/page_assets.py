@@ -15,6 +15,9 @@ from models.errors import NotFound
 router = APIRouter(tags=["pages"], include_in_schema=False)
 _FOLDER = Path(__file__).parents[1] / "pages" / "assets"
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_BEFORE = {
+    "bibliotheque.css": "tokens.css.j2"
+}  # what stands in front of a file: pages need nothing inline then
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -23,7 +26,8 @@ def content(name: str) -> bytes:
     """A file of pages. NotFound where there is none of that name."""
     if name not in {path.name for path in _FOLDER.iterdir()}:
         raise NotFound("Ce fichier n'existe pas.")
-    return (_FOLDER / name).read_bytes()
+    before = (_FOLDER.parent / _BEFORE[name]).read_bytes() if name in _BEFORE else b""
+    return before + (_FOLDER / name).read_bytes()
 
 
 def asset(name: str) -> str:

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.endpoints.caller import Caller, allowed
 from api.endpoints.plan_files import Known, sent
 from api.endpoints.templates import PAGES
+from api.endpoints.web_app import built
 from api.services.actor import Role
 from api.services.explain import proof_of
 from api.services.plans import reading
@@ -32,7 +33,13 @@ _FILE_WORDS = {
 PAGES.env.globals["proof_of"] = proof_of
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/", dependencies=[allowed(Role.PUBLIC)])
+def home() -> Response:
+    """The desk where it is built, else the pages that need no JavaScript."""
+    return RedirectResponse("/bureau" if built() else "/semaines")
+
+
+@router.get("/semaines", response_class=HTMLResponse)
 def weeks(request: Request, caller: Reader) -> Response:
     with caller.read() as session:
         seen = {"weeks": reading.shown_weeks(session), "files": _FILE_WORDS}

@@ -1,10 +1,11 @@
 """Pages written by Jinja: how they are filled, how they tell what went wrong, what their forms bring back."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader
 
@@ -29,6 +30,17 @@ def page(
         status = int(str(problem(error)["status"]))
         seen |= {"problem": str(error).partition("\n")[0], "findings": findings_of(error)}
     return PAGES.TemplateResponse(request, name, seen, status_code=status)
+
+
+def unless_known(shown: HTMLResponse, known: str | None) -> Response:
+    """A public page with its ETag, or 304 to a browser that has it. Only for pages that hold no nonce: it is
+    another one in each answer, and a browser that keeps a page takes the policy of the latest."""
+    tag = f'"{hashlib.sha256(shown.body).hexdigest()[:24]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, no-cache"}
+    if known and tag in known:
+        return Response(status_code=304, headers=headers)
+    shown.headers.update(headers)
+    return shown
 
 
 def findings_of(error: NavetteError) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Mails to libraries: the one that asks whether the address is right, and the notices."""
+"""Mails that ask whether an address is right; notices, by mail and to browsers."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,11 +7,13 @@ import structlog
 
 from api.repositories import notices as stored
 from api.service import Service
+from api.services import pushing
 from api.services.mail import Mail, NotSent, send
 from api.services.notice_mails import confirmation
 from api.services.notice_sending import begin, note
 from api.services.notices import CONFIRM_JOB, CONFIRM_WITHIN
 from api.services.noticing import JOB
+from api.services.pushing import Push
 from models.tables.base import now
 
 _AGAIN_S = (60, 600, 3600, 21_600)
@@ -45,15 +47,15 @@ def ask(service: Service, ref: str) -> None:
 
 
 def tell(service: Service, ref: str) -> None:
-    """`ref` is a notice's id. Each address is written to once: a mail of which nobody knows whether it went
-    out, because this process died over it, is not sent again."""
+    """`ref` is a notice's id. Each address is written to once: a message of which nobody knows whether it
+    went out, because this process died over it, is not sent again."""
     with service.database.write() as session:
         sending = begin(session, service, UUID(ref), now())
     if sending.wait_s is not None:
         _later(service, ref, sending.wait_s)
-    if not sending.mails:
+    if not sending.messages:
         return
-    results = {wish: _try(service, mail) for wish, mail in sending.mails.items()}
+    results = {wish: _try(service, message) for wish, message in sending.messages.items()}
     with service.database.write() as session:
         wait_s = note(session, UUID(ref), results, _AGAIN_S, now())
     if wait_s is not None:
@@ -69,11 +71,14 @@ def sweep(service: Service) -> int:
     return len(due)
 
 
-def _try(service: Service, mail: Mail) -> NotSent | None:
+def _try(service: Service, message: Mail | Push) -> NotSent | None:
     try:
-        send(service.settings, mail)
+        if isinstance(message, Push):
+            pushing.send(service, message)
+        else:
+            send(service.settings, message)
     except NotSent as error:
-        _log.warning("notice not sent", why=str(error), mail=mail.name)
+        _log.warning("notice not sent", why=str(error), message=message.name)
         return error
     return None
 

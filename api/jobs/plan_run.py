@@ -10,11 +10,13 @@ from uuid import UUID
 
 import structlog
 
+from api.jobs import what_if
 from api.jobs.follower import Follower
 from api.jobs.leaving import HandedOver
 from api.service import Service
 from api.services import plan_runs
 from api.services.planning import plan_asked
+from api.services.plans.front import repriced, weighed
 from api.services.plans.question import question_for
 from models.errors import Conflict, NavetteError, Unavailable
 from models.plan import Plan
@@ -34,7 +36,7 @@ def carry_out(service: Service, ref: str) -> None:
         return
     with structlog.contextvars.bound_contextvars(plan_run=ref, attempt=run.attempts):
         try:
-            _compute(service, run)
+            (_suppose if run.hypotheses else _compute)(service, run)
         except Unavailable:
             raise  # the database is away: tried again
         except NavetteError as error:
@@ -53,7 +55,9 @@ def _compute(service: Service, run: PlanRunRecord) -> None:
     follower = Follower(service, run)
     try:
         with follower.following():
-            plan = plan_asked(question, territory, plan_runs.asked_of(run), follower.watch(), run.proof_s)
+            percent = run.reader_percent
+            asked = question if percent is None else weighed(question, percent)
+            plan = plan_asked(asked, territory, plan_runs.asked_of(run), follower.watch(), run.proof_s)
     except NavetteError:
         if follower.abandoned:
             return
@@ -61,10 +65,31 @@ def _compute(service: Service, run: PlanRunRecord) -> None:
             raise HandedOver from None  # it had nothing yet: another process begins again
         raise
     if not follower.abandoned:
+        plan = plan if percent is None else repriced(question, plan)
         told = follower.told()
         unkept = [asdict(one) for one in question.unkept]
         outcome = {**told.progress, **_outcome(plan), "unkept": unkept}
         _store(service, run, plan, replace(told, progress=outcome))
+
+
+def _suppose(service: Service, run: PlanRunRecord) -> None:
+    follower = Follower(service, run)
+    try:
+        with follower.following():
+            plan, answer = what_if.compute(service, run, follower)
+    except NavetteError:
+        if follower.abandoned:
+            return
+        if service.stopping.is_set():
+            raise HandedOver from None
+        raise
+    if follower.abandoned:
+        return
+    told = follower.told()
+    told = replace(told, progress={**told.progress, **_outcome(plan)})
+    with service.database.write(plan_runs.author_of(run)) as session:
+        if not plan_runs.answer(session, run, service.name, answer, told):
+            _log.info("result not wanted any more")
 
 
 def _outcome(plan: Plan) -> dict[str, Any]:

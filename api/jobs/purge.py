@@ -10,6 +10,8 @@ from api.repositories import purge as repository
 from api.service import Service
 from api.services import changes, idempotency
 from api.services.notices import CONFIRM_WITHIN
+from api.settings import Settings
+from models.service_day import PARIS
 from models.tables.base import now
 
 _DELIVERIES = timedelta(days=60)
@@ -18,16 +20,21 @@ _log = structlog.get_logger("navette.jobs")
 
 
 def purge(service: Service, ref: str) -> None:
-    """Forget positions, old answers, hints and deliveries, and what lets nobody in any more."""
+    """Forget positions, predictions, old answers, hints and deliveries, and what lets nobody in any more."""
     with service.database.write() as session:
-        gone = _purge(session, timedelta(days=service.settings.positions_days))
+        gone = _purge(session, service.settings)
     _log.info("purged", day=ref, **gone)
 
 
-def _purge(session: Session, positions: timedelta) -> dict[str, int]:
+def _purge(session: Session, settings: Settings) -> dict[str, int]:
+    """What was learnt from predictions is kept, and how visits went: they go on being held against what was
+    announced, and taught by."""
     moment = now()
+    foretold = moment - timedelta(days=settings.predictions_days)
     return {
-        "position": repository.positions_before(session, moment - positions),
+        "position": repository.positions_before(session, moment - timedelta(days=settings.positions_days)),
+        "prediction": repository.predictions_before(session, foretold.astimezone(PARIS).date()),
+        "promise": repository.promises_before(session, foretold),
         "delivery": repository.deliveries_before(session, moment - _DELIVERIES),
         "session": repository.sessions_ended_before(session, moment - _ENDED),
         "invitation": repository.invitations_ended_before(session, moment - _ENDED),

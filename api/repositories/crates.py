@@ -116,6 +116,12 @@ def find_crate(session: Session, code: str) -> CrateRecord | None:
     return session.exec(select(CrateRecord).where(CrateRecord.code == code)).first()
 
 
+def of_codes(session: Session, codes: Collection[str]) -> Sequence[CrateRecord]:
+    """Registered crates among the codes, in order of code, those put aside too."""
+    query = select(CrateRecord).where(among(col(CrateRecord.code), codes)).order_by(col(CrateRecord.code))
+    return session.exec(query).all() if codes else []
+
+
 def get_crate(session: Session, code: str) -> CrateRecord:
     """NotFound when nobody has registered it."""
     found = find_crate(session, code)

@@ -63,6 +63,12 @@ def plans_of(session: Session, runs: Sequence[UUID]) -> dict[UUID, UUID]:
     return {run: plan for run, plan in found if run is not None}
 
 
+def runs_of_front(session: Session, front: UUID) -> Sequence[PlanRunRecord]:
+    """The runs of one front, by how dear waiting is to them."""
+    query = select(PlanRunRecord).where(PlanRunRecord.front == front)
+    return session.exec(query.order_by(col(PlanRunRecord.reader_percent))).all()
+
+
 def change(
     session: Session, run: UUID, states: Sequence[RunState], held_by: str | None = None, **to: Any
 ) -> bool:

@@ -13,8 +13,10 @@ from models.tables.base import now
 from models.tables.network import NetworkRecord
 from models.tables.plans import PlanKind, PlanRecord, PlanStatus
 from models.tables.predictions import LearntRecord, PromiseRecord
+from models.tables.service import ChangeRecord
 
 CHANCES = "chances"
+_LATELY = 64  # more transactions than there are at once
 _TABLE: Any = getattr(PromiseRecord, "__table__")  # noqa: B009  # SQLModel adds it, unseen by the type checker
 _KEY = ("origin", "destination", "pickup", "due_at", "chance_permille", "item")
 
@@ -31,7 +33,17 @@ class Stamp:
     learnt_at: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """Equal values, no hint of a change since: the newest one, and how many there are of the last numbers,
+    since a lower number may be stored after a higher one."""
+
+    newest: int
+    lately: int
+
+
 def _asked() -> Any:
+    newest_hint = select(func.max(ChangeRecord.seq)).scalar_subquery()
     columns: tuple[Any, ...] = (
         select(func.max(NetworkRecord.revision)).scalar_subquery(),
         select(func.max(LearntRecord.made_at)).where(LearntRecord.kind == CHANCES).scalar_subquery(),
@@ -39,6 +51,8 @@ def _asked() -> Any:
         func.coalesce(func.max(PlanRecord.number), 0),
         func.coalesce(func.sum(PlanRecord.version), 0),
         func.max(PlanRecord.published_at),
+        newest_hint,
+        select(func.count()).where(col(ChangeRecord.seq) > newest_hint - _LATELY).scalar_subquery(),
     )
     return select(*columns).where(PlanRecord.status == PlanStatus.PUBLISHED)
 
@@ -46,10 +60,11 @@ def _asked() -> Any:
 _STAMP = _asked()  # asked for with every promise: putting it together takes longer than the database does
 
 
-def stamp_of(session: Session) -> Stamp:
-    """In one statement; publishing, withdrawing or superseding any plan changes it."""
-    revision, learnt_at, plans, newest, versions, published_at = session.exec(_STAMP).one()
-    return Stamp(
+def stamps_of(session: Session) -> tuple[Stamp, Heard]:
+    """In one statement; publishing, withdrawing or superseding any plan changes the first, whatever is
+    announced changes the second."""
+    revision, learnt_at, plans, newest, versions, published_at, hint, lately = session.exec(_STAMP).one()
+    stamp = Stamp(
         revision=int(revision or 0),
         plans=int(plans),
         newest=int(newest),
@@ -57,6 +72,7 @@ def stamp_of(session: Session) -> Stamp:
         published_at=published_at,
         learnt_at=learnt_at,
     )
+    return stamp, Heard(newest=int(hint or 0), lately=int(lately or 0))
 
 
 def published_plans(session: Session, week: str) -> Sequence[PlanRecord]:

@@ -14,6 +14,7 @@ from api.repositories.among import among
 from api.repositories.paging import Page, Slice, page
 from api.repositories.upserts import insert_new
 from models.custody.facts import Scan, ScanKind
+from models.custody.notes import Note
 from models.tables.scans import ScanRecord, ScanSource
 
 Values: TypeAlias = dict[str, Any]
@@ -35,9 +36,10 @@ _FOLDED = (
     _TABLE.c.received_at,
     _TABLE.c.author,
     _TABLE.c.source,
+    _TABLE.c.notes,
 )
 
-_NAMES = tuple(column.name for column in _FOLDED[:-2])
+_NAMES = tuple(column.name for column in _FOLDED[:-3])
 _PLACED = (_TABLE.c.round, _TABLE.c.site, _TABLE.c.day)
 
 
@@ -149,6 +151,12 @@ def told_about(session: Session, subject: Subject) -> tuple[list[Scan], dict[str
     return [_scan(row[:-3]) for row in rows], places
 
 
+def sources_of(session: Session, ids: Collection[UUID]) -> dict[UUID, ScanSource]:
+    """How facts reached us."""
+    query: Any = Select(_TABLE.c.id, _TABLE.c.source).where(among(_TABLE.c.id, ids))
+    return {row.id: row.source for row in session.connection().execute(query)} if ids else {}
+
+
 def rounds_told_on(session: Session, day: date) -> set[str]:
     """The rounds that facts of a day tell of."""
     query = select(ScanRecord.round).where(ScanRecord.day == day).distinct()
@@ -181,6 +189,6 @@ def list_scans(session: Session, wanted: Wanted, asked: Slice) -> Page[ScanRecor
 
 
 def _scan(row: Any) -> Scan:
-    *told, author, source = row
+    *told, author, source, notes = row
     given = dict(zip(_NAMES, told, strict=True))
-    return Scan(**given, teller=author, by_library=source is ScanSource.LIBRARY)
+    return Scan(**given, teller=author, untimed=source is ScanSource.LIBRARY or Note.NO_HOUR in notes)

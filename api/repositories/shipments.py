@@ -47,14 +47,16 @@ def get_shipment(session: Session, key: UUID) -> ShipmentRecord:
 
 
 def waiting_shipments(
-    session: Session, origins: Collection[str], day: date, *, to_change: bool = False
+    session: Session, origins: Collection[str], day: date | None = None, *, to_change: bool = False
 ) -> Sequence[ShipmentRecord]:
-    """Announced at some sites, and ready on a day. `to_change`: ours until this transaction ends."""
+    """Announced at some sites, and ready on a day (None: some day). `to_change`: ours until this transaction
+    ends."""
     query = select(ShipmentRecord).where(
         ShipmentRecord.state == ShipmentState.ANNOUNCED,
         col(ShipmentRecord.origin).in_(origins),
-        ShipmentRecord.ready_on <= day,
     )
+    if day is not None:
+        query = query.where(ShipmentRecord.ready_on <= day)
     query = query.order_by(col(ShipmentRecord.ready_on), col(ShipmentRecord.id))
     return session.exec(query.with_for_update() if to_change else query).all()
 

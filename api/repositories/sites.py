@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 from api.repositories.paging import Page, Slice, page
 from models.network.values import SiteKind
 from models.tables.network import SiteRecord
+from models.values import Coordinates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,3 +36,9 @@ def page_of_sites(session: Session, asked: Slice, wanted: Wanted) -> Page[SiteRe
             or_(*(func.lower(col(one)).contains(wanted.text.lower(), autoescape=True) for one in looked))
         )
     return page(session, query, (SiteRecord.position, SiteRecord.code), asked)
+
+
+def points(session: Session) -> dict[str, Coordinates]:
+    """Where each site lies, archived ones too, by code."""
+    found = session.exec(select(SiteRecord.code, SiteRecord.lon, SiteRecord.lat)).all()
+    return {code: Coordinates(lon=lon, lat=lat) for code, lon, lat in found}

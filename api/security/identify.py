@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from api.security.cookies import session_token
-from api.security.tokens import same
+from api.security.tokens import DEVICE, KEY, same
 from api.service import Service
 from api.services import identification
 from api.services.actor import PUBLIC, Actor
 from api.services.identification import Signed
-from models.errors import Forbidden, NavetteError, NotSignedIn
+from models.errors import Forbidden, NavetteError, NotSignedIn, TooOften
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -30,13 +30,7 @@ def identify(request: Request) -> Actor:
     service: Service = request.app.state.service
     shown = _bearer(request)
     if shown is not None:
-        return identification.by_bearer(service, shown) or _refuse(
-            request,
-            NotSignedIn(
-                "Ce jeton n'est pas reconnu : il a été révoqué, remplacé ou mal recopié. "
-                "Demandez-en un nouveau à la coordination."
-            ),
-        )
+        return identification.by_bearer(service, shown) or _refuse(request, _vain(request, service, shown))
     token = session_token(request, service.settings)
     return PUBLIC if token is None else _by_cookie(request, service, token)
 
@@ -93,6 +87,20 @@ def _bearer(request: Request) -> str | None:
     if scheme.lower() == "bearer":
         return token.strip()
     return request.headers.get("x-navette-link")
+
+
+def _vain(request: Request, service: Service, shown: str) -> NavetteError:
+    """Why a token does not count. Wrong links are counted by address, as on the pages of libraries; one that
+    counts is let in all the same."""
+    if not shown.startswith((DEVICE, KEY)):
+        try:
+            identification.count_vain_link(service, request.client.host if request.client else "")
+        except TooOften as held:
+            return held
+    return NotSignedIn(
+        "Ce jeton n'est pas reconnu : il a été révoqué, remplacé ou mal recopié. "
+        "Demandez-en un nouveau à la coordination."
+    )
 
 
 def _refuse(request: Request, why: NavetteError) -> Actor:

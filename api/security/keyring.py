@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from api.security.spelling import cleaned, spelled
@@ -22,6 +23,7 @@ from models.errors import Forbidden, InputError
 
 FILE = "secret.key"
 _SHORTEST = 32
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
 _SIGNATURE = 20  # letters of 5 bits: 100 bits, which nobody guesses by asking
 
 
@@ -55,6 +57,13 @@ class Keyring:
             raise Forbidden(
                 "Ceci a été chiffré avec une autre clé, modifié, ou n'est plus valable. Recommencez."
             ) from error
+
+    def signing_key(self, purpose: str) -> ec.EllipticCurvePrivateKey:
+        """A key on P-256, the same for everyone who has the secret. It is made from 128 bits more than it
+        has, so that no key is likelier than another (FIPS 186-5, A.2.1)."""
+        derived = HKDF(algorithm=hashes.SHA256(), length=48, salt=None, info=f"navette:{purpose}".encode())
+        number = int.from_bytes(derived.derive(self._secret), "big")
+        return ec.derive_private_key(number % (_P256_ORDER - 1) + 1, ec.SECP256R1())
 
     def _lock(self, purpose: str) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(self._key(purpose)))

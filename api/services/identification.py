@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 from api.repositories import credentials
 from api.security import tokens
 from api.security.keyring import Keyring
+from api.security.throttle import Throttle, address_bucket
 from api.service import Service
 from api.services.actor import Actor, Role
 from models.errors import Unavailable
@@ -108,6 +109,12 @@ def by_link(service: Service, token: str) -> Actor | None:
     link, site = found
     _seen(service, LinkRecord, link.id, link.seen_at, moment)
     return Actor(role=Role.LIBRARY, name=site.name, id=link.id, site=site.code)
+
+
+def count_vain_link(service: Service, address: str) -> None:
+    """A link that opens nothing was tried from an address, as a page or as a program: they count together.
+    TooOften for who tries too many."""
+    Throttle(service.database, service.keyring).take(address_bucket("personal-link", address))
 
 
 def _person(account: AccountRecord) -> Actor:

@@ -53,6 +53,10 @@ def send(settings: Settings, mail: Mail) -> None:
     except smtplib.SMTPResponseException as error:
         again = error.smtp_code in _TEMPORARY or isinstance(error, smtplib.SMTPAuthenticationError)
         raise NotSent(f"Réponse {error.smtp_code} du serveur de courrier.", again=again) from error
+    except ssl.SSLError as error:  # also a ValueError, where it is about a certificate
+        raise NotSent(
+            "Le certificat du serveur de courrier n'est pas reconnu : rien ne lui a été dit.", again=True
+        ) from error
     except (smtplib.SMTPNotSupportedError, MessageError, ValueError) as error:
         raise NotSent(f"Ce courrier ne peut pas partir : {error}", again=False) from error
     except (OSError, smtplib.SMTPException) as error:

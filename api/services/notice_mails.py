@@ -7,16 +7,10 @@ from sqlmodel import Session
 from api.repositories import notices as stored
 from api.service import Service
 from api.services.mail import Mail
+from api.services.notice_words import subject, why
 from api.services.notices import CONFIRM_WITHIN, PURPOSE, token_of
 from maps import words
-from models.service_day import PARIS
 from models.tables.predictions import NoticeRecord, NoticeWishRecord
-
-_WHY = {
-    "plan": "Le planning a changé.",
-    "closure": "La fermeture a été acceptée par la coordination.",
-    "road": "C'est ce que disent les derniers pointages de la tournée du jour.",
-}
 
 
 def confirmation(session: Session, service: Service, wish: NoticeWishRecord, at: datetime) -> Mail:
@@ -50,14 +44,14 @@ def news(
 
 {notice.words}
 
-{_WHY[notice.why]} Inutile de répondre. L'heure à jour est sur la page de votre bibliothèque.
+{why(notice)} Inutile de répondre. L'heure à jour est sur la page de votre bibliothèque.
 
 Ne plus recevoir ces avis :
 {link}
 """
     return Mail(
         to=service.keyring.decrypt(wish.address, PURPOSE),
-        subject=words.typeset(_subject(notice, site.commune)),
+        subject=subject(notice, site.commune),
         text=words.typeset(text),
         name=f"avis-{notice.id}-{wish.id}",
         at=at,
@@ -66,12 +60,6 @@ Ne plus recevoir ces avis :
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
         },
     )
-
-
-def _subject(notice: NoticeRecord, commune: str) -> str:
-    day = words.day(notice.early_at.astimezone(PARIS).date())
-    what = "pas de passage" if notice.gone else "nouvelle heure"
-    return f"Navette à {commune}, {day} : {what}"
 
 
 def _link(service: Service, wish: NoticeWishRecord) -> str:

@@ -15,6 +15,8 @@ from api.repositories import notices as stored
 from api.service import Service
 from api.services.mail import Mail, NotSent
 from api.services.notice_mails import news
+from api.services.push_wishes import push_of
+from api.services.pushing import Push
 from models.service_day import PARIS
 from models.tables.predictions import NoticeChannel, NoticeRecord, NoticeWishRecord
 
@@ -26,9 +28,9 @@ _SENDING, _SENT, _AGAIN, _FAILED = "sending", "sent", "again", "failed"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
-    """Mails that are ours to send now, by wish; or in how many seconds to come back."""
+    """What is ours to send now, by wish; or in how many seconds to come back."""
 
-    mails: Mapping[UUID, Mail] = field(default_factory=dict)
+    messages: Mapping[UUID, Mail | Push] = field(default_factory=dict)
     wait_s: float | None = None
 
 
@@ -42,7 +44,7 @@ def allowed_at(at: datetime, early_at: datetime) -> datetime:
 
 
 def begin(session: Session, service: Service, notice: UUID, at: datetime) -> Sending:
-    """Take the mails of a notice that are to be sent now; nobody else sends them."""
+    """Take the messages of a notice that are to be sent now; nobody else sends them."""
     record = stored.find_notice(session, notice)
     if record is None or record.next_at is None or record.next_at > at:
         return Sending()
@@ -52,11 +54,13 @@ def begin(session: Session, service: Service, notice: UUID, at: datetime) -> Sen
         session.add(record)
         return Sending(wait_s=(start - at).total_seconds())
     wishes = [] if _is_outdated(session, record, at) else _wishes(session, record)
-    tries = {str(one.id): _tries(record, one) for one in wishes}
+    every = {one.id: _message(session, service, record, one, at) for one in wishes}
+    messages = {key: message for key, message in every.items() if message is not None}
+    tries = {str(key): _tries(record, key) for key in messages}
     record.sent = {**record.sent, **{key: {"state": _SENDING, "tries": n + 1} for key, n in tries.items()}}
-    record.next_at = at + _CLAIM if wishes else None
+    record.next_at = at + _CLAIM if messages else None
     session.add(record)
-    return Sending(mails={one.id: news(session, service, record, one, at) for one in wishes})
+    return Sending(messages=messages)
 
 
 def note(
@@ -66,9 +70,9 @@ def note(
     again_s: Sequence[int],
     at: datetime,
 ) -> float | None:
-    """What became of the mails; in how many seconds to try again, None when that is over.
+    """What became of the messages; in how many seconds to try again, None when that is over.
 
-    An address that its server refuses for good is not written to any more.
+    An address that its server refuses for good is not written to any more, nor a browser that has gone.
     """
     record = stored.find_notice(session, notice)
     if record is None:
@@ -100,15 +104,22 @@ def _wishes(session: Session, record: NoticeRecord) -> list[NoticeWishRecord]:
     return [
         one
         for one in stored.living_wishes(session, [record.site])
-        if one.channel is NoticeChannel.MAIL
-        and one.confirmed_at is not None
+        if one.confirmed_at is not None
         and one.confirmed_at <= record.made_at
         and record.sent.get(str(one.id), {"state": _AGAIN})["state"] == _AGAIN
     ]
 
 
-def _tries(record: NoticeRecord, wish: NoticeWishRecord) -> int:
-    return int(record.sent.get(str(wish.id), {"tries": 0})["tries"])
+def _message(
+    session: Session, service: Service, notice: NoticeRecord, wish: NoticeWishRecord, at: datetime
+) -> Mail | Push | None:
+    if wish.channel is NoticeChannel.PUSH:
+        return push_of(session, service, notice, wish, at)
+    return news(session, service, notice, wish, at)
+
+
+def _tries(record: NoticeRecord, wish: UUID) -> int:
+    return int(record.sent.get(str(wish), {"tries": 0})["tries"])
 
 
 def _give_up(session: Session, wish: UUID, why: str, at: datetime) -> None:

@@ -4,6 +4,7 @@ A mail address counts once its owner has followed the link in the first mail, an
 time before. The same link ends it. Addresses are encrypted, and forgotten with the wish.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from api.repositories import notices as stored
 from api.security.tokens import read_signed_id, signed_id
 from api.service import Service
-from models.errors import Conflict, Finding, InputError, NotFound, TooOften
+from models.errors import Conflict, Finding, Forbidden, InputError, NotFound, TooOften
 from models.tables.base import now
 from models.tables.predictions import NoticeChannel, NoticeRecord, NoticeWishRecord
 
@@ -52,7 +53,11 @@ class Linked:
 
 def channels(service: Service) -> tuple[NoticeChannel, ...]:
     """How this installation can tell somebody."""
-    return (NoticeChannel.MAIL,) if service.settings.smtp_host else ()
+    settings = service.settings
+    here = settings.public_url.startswith(("http://127.0.0.1", "http://localhost"))  # browsers trust it too
+    able = {NoticeChannel.MAIL: bool(settings.smtp_host), NoticeChannel.PUSH: settings.push}
+    able[NoticeChannel.PUSH] &= settings.https or here
+    return tuple(channel for channel, can in able.items() if can)
 
 
 def wish(session: Session, service: Service, site: str, channel: NoticeChannel, address: str) -> Wish:
@@ -62,16 +67,16 @@ def wish(session: Session, service: Service, site: str, channel: NoticeChannel, 
     wishes, TooOften when too many were expressed today, NotFound without such a site.
     """
     moment = now()
-    if channel not in channels(service):
+    if channel is not NoticeChannel.MAIL or channel not in channels(service):
         raise Conflict(
             "Cette installation de Navette n'envoie pas d'avis. Tout reste affiché sur votre page."
         )
     address = _checked(address)
     stored.get_site(session, site)
-    living = stored.living_wishes(session, [site])
+    living = [one for one in stored.living_wishes(session, [site]) if one.channel is channel]
     same = next((one for one in living if _address(service, one).lower() == address.lower()), None)
     if same is None:
-        _room_for(session, site, len(living), moment)
+        room_for(session, site, moment)
         same = NoticeWishRecord(
             site=site, channel=channel, address=service.keyring.encrypt(address, PURPOSE), created_at=moment
         )
@@ -133,12 +138,14 @@ def notices_of(session: Session, site: str, since: datetime) -> Sequence[NoticeR
     return stored.notices_of_site(session, site, since)
 
 
-def _room_for(session: Session, site: str, living: int, moment: datetime) -> None:
-    if living >= _MOST:
-        raise Conflict(f"Cette bibliothèque a déjà {_MOST} adresses. Retirez-en une d'abord.")
+def room_for(session: Session, site: str, moment: datetime) -> None:
+    """Conflict where a site has as many wishes as it may have, TooOften where it had too many today."""
+    if len(stored.living_wishes(session, [site])) >= _MOST:
+        raise Conflict(f"Cette bibliothèque a déjà {_MOST} adresses ou navigateurs. Retirez-en d'abord.")
     if stored.wishes_since(session, site, moment - timedelta(days=1)) >= _MOST_A_DAY:
         raise TooOften(
-            f"{_MOST_A_DAY} adresses ont été données aujourd'hui, et sont gardées. Recommencez demain.",
+            f"{_MOST_A_DAY} adresses ou navigateurs ont été donnés aujourd'hui, et sont gardés. "
+            "Recommencez demain.",
             86_400,
         )
 
@@ -169,15 +176,27 @@ def _end(found: NoticeWishRecord, why: str, at: datetime) -> None:
 
 
 def _address(service: Service, found: NoticeWishRecord) -> str:
-    return service.keyring.decrypt(found.address, PURPOSE)
+    """Empty where it was encrypted with another secret: it can only be ended."""
+    try:
+        return service.keyring.decrypt(found.address, PURPOSE)
+    except Forbidden:
+        return ""
 
 
 def _told(service: Service, found: NoticeWishRecord) -> Wish:
-    name, _, domain = _address(service, found).partition("@")
     return Wish(
         id=found.id,
         channel=found.channel,
-        shown=f"{name[:2]}…@{domain}",
+        shown=_shown(found.channel, _address(service, found)),
         created_at=found.created_at,
         confirmed=found.confirmed_at is not None,
     )
+
+
+def _shown(channel: NoticeChannel, address: str) -> str:
+    if not address:
+        return "adresse illisible, la clé de l'installation a changé"
+    if channel is NoticeChannel.PUSH:
+        return str(json.loads(address)["browser"])
+    name, _, domain = address.partition("@")
+    return f"{name[:2]}…@{domain}"

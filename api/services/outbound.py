@@ -137,25 +137,27 @@ def _refusal(address: str) -> str:
 def post(
     target: Target,
     address: str,
-    body: str,
+    body: str | bytes,
     headers: Mapping[str, str],
     *,
     verify: ssl.SSLContext | bool = True,
 ) -> tuple[int, str]:
-    """Send, follow nowhere, read little; the status and the beginning of the answer.
+    """Send (JSON, where `headers` say nothing else), follow nowhere, read little; the status and the
+    beginning of the answer.
 
     Unreachable when there was no answer in time.
     """
     place = f"[{address.partition('%')[0]}]" if ":" in address else address
     url = f"{target.scheme}://{place}:{target.port}{target.path}"
-    sent = {**headers, "Host": target.authority, "Content-Type": "application/json", "User-Agent": "Navette"}
+    sent = {"Content-Type": "application/json", **headers, "Host": target.authority, "User-Agent": "Navette"}
+    raw = body.encode() if isinstance(body, str) else body
     client = httpx2.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False, verify=verify)
     watch = threading.Timer(_WHOLE_S, client.close)  # an answer that drips is cut off
     watch.daemon = True
     watch.start()
     try:
         with client.stream(
-            "POST", url, content=body.encode(), headers=sent, extensions={"sni_hostname": target.host}
+            "POST", url, content=raw, headers=sent, extensions={"sni_hostname": target.host}
         ) as answer:
             return answer.status_code, _beginning(answer)
     except httpx2.TimeoutException as error:

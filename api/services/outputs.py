@@ -17,8 +17,9 @@ from maps.export.xlsx import plan_xlsx
 from maps.frames import plan_geojson
 from maps.plan_map import plan_map
 from maps.sheet import round_sheet, route_sheets
+from maps.sheet_data import Codes
 from models.errors import InputError
-from models.plan import Plan, Round
+from models.plan import Plan
 from models.plan_file import dump_plan
 
 PLAN = "plan.json"
@@ -51,10 +52,14 @@ def made(name: str, plan: Plan, territory: Territory, *, public_url: str) -> byt
     return content.encode() if isinstance(content, str) else content
 
 
-def made_sheet(tour: Round, plan: Plan, territory: Territory, *, public_url: str) -> bytes:
-    """The sheet of one round, under its own title."""
+def made_sheets(plan: Plan, territory: Territory, *, public_url: str, codes: Codes, one: bool) -> bytes:
+    """The sheets of a plan with the codes of the crates to leave; `one`: of its first round, under its own
+    title."""
     t = territory
-    return round_sheet(tour, plan, t.network, t.communes, t.shapes, base_url=public_url)
+    if one:
+        tour = plan.rounds[0]
+        return round_sheet(tour, plan, t.network, t.communes, t.shapes, base_url=public_url, codes=codes)
+    return route_sheets(plan, t.network, t.communes, t.shapes, base_url=public_url, codes=codes)
 
 
 def week_folder(out: Path, plan: Plan) -> Path:

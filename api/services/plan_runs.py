@@ -35,6 +35,9 @@ class Wanted:
     proof_s: float | None = None
     base: UUID | None = None
     run: UUID | None = None
+    hypotheses: tuple[dict[str, Any], ...] = ()
+    front: UUID | None = None
+    reader_percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ def ask(session: Session, jobs: Jobs, wanted: Wanted, actor: Actor) -> PlanRunRe
         raise InputError(
             f"Le moteur « {wanted.engine} » n'existe pas. Choisissez parmi : {', '.join(ENGINES)}."
         )
-    _must_be_draft(session, wanted)
+    if not wanted.hypotheses:
+        _must_be_draft(session, wanted)
     record = PlanRunRecord(
         kind=wanted.kind,
         week=str(wanted.week),
@@ -66,6 +70,9 @@ def ask(session: Session, jobs: Jobs, wanted: Wanted, actor: Actor) -> PlanRunRe
         seed=wanted.seed,
         proof_s=wanted.proof_s,
         created_by=actor.name,
+        hypotheses=list(wanted.hypotheses) or None,
+        front=wanted.front,
+        reader_percent=wanted.reader_percent,
     )
     if wanted.run is not None:
         record.id = wanted.run
@@ -165,10 +172,23 @@ def thinned(trace: list[Any]) -> list[Any]:
 
 def finish(session: Session, run: PlanRunRecord, worker: str, plan: Plan, told: Told) -> bool:
     """Store the plan of a run and its end, together; whether it was still ours to end."""
+    if not _ended(session, run.id, worker, told):
+        return False
+    saved = save_plan(session, plan, kind=run.kind, parent=run.base, run=run.id, actor=author_of(run))
+    changes.announce(session, "plans", str(saved.id))
+    return True
+
+
+def answer(session: Session, run: PlanRunRecord, worker: str, found: dict[str, Any], told: Told) -> bool:
+    """Store the answer to some hypotheses and the end of its run; whether it was still ours to end."""
+    return _ended(session, run.id, worker, told, answer=found)
+
+
+def _ended(session: Session, run: UUID, worker: str, told: Told, **more: Any) -> bool:
     open_states = (RunState.RUNNING, RunState.STOPPING)
     ended = repository.change(
         session,
-        run.id,
+        run,
         open_states,
         worker,
         state=RunState.DONE,
@@ -176,13 +196,11 @@ def finish(session: Session, run: PlanRunRecord, worker: str, plan: Plan, told: 
         progress=told.progress,
         trace=told.trace,
         problem="",
+        **more,
     )
-    if not ended:
-        return False
-    saved = save_plan(session, plan, kind=run.kind, parent=run.base, run=run.id, actor=author_of(run))
-    changes.announce(session, "plan_runs", str(run.id))
-    changes.announce(session, "plans", str(saved.id))
-    return True
+    if ended:
+        changes.announce(session, "plan_runs", str(run))
+    return ended
 
 
 def author_of(run: PlanRunRecord) -> Actor:

@@ -18,6 +18,7 @@ FEW = 30
 _AHEAD_MIN = (15, 30, 60, 120, 240)
 _WORST, _LEAST = 5, 5
 _STEP = 100  # permille: promises of 850 to 949 are told as 900
+_MOST = 990  # nothing is promised for certain
 
 
 def reliability(session: Session, period: Period) -> ReliabilityOut:
@@ -69,7 +70,7 @@ def _widths(found: Sequence[Foretold]) -> list[WidthOut]:
 def _promises(settled: Sequence[tuple[int, bool | None]]) -> list[ShareOut]:
     by_chance: dict[int, list[bool]] = defaultdict(list)
     for chance, kept in settled:
-        by_chance[min(1000, (chance + _STEP // 2) // _STEP * _STEP)].append(bool(kept))
+        by_chance[min(_MOST, (chance + _STEP // 2) // _STEP * _STEP)].append(bool(kept))
     return [_share(chance, held) for chance, held in sorted(by_chance.items())]
 
 

@@ -49,3 +49,11 @@ class NoticeForm(PageForm):
     """Where to write when the window of a visit breaks."""
 
     adresse: Annotated[str, Field(max_length=400)] = ""
+
+
+class DeviceForm(PageForm):
+    """What a browser gives, to be told when the window of a visit breaks. Written by a script."""
+
+    adresse: Annotated[str, Field(max_length=4000)] = ""
+    p256dh: Annotated[str, Field(max_length=400)] = ""
+    auth: Annotated[str, Field(max_length=400)] = ""

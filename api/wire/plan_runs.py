@@ -12,6 +12,7 @@ from routing.engines.engine import DEFAULT_ENGINE
 
 Week = Annotated[str, Field(pattern=r"^\d{4}-W\d{2}$", examples=["2026-W49"], description="Semaine ISO.")]
 _SECONDS = 20.0
+_MADE = frozenset({"plan", "progress", "purpose"})
 
 
 class PlanRunIn(Wire):
@@ -79,6 +80,13 @@ class PlanRunOut(Wire):
 
     id: UUID
     version: int
+    purpose: Annotated[
+        Literal["plan", "what_if"], Field(description="`what_if` : des hypothèses, dont rien n'est gardé.")
+    ]
+    front: Annotated[UUID | None, Field(description="Le front dont il fait partie.")]
+    reader_percent: Annotated[
+        int | None, Field(description="Le prix de l'attente des lecteurs, en % de celui du réseau.")
+    ]
     kind: PlanKind
     week: Week
     base: UUID | None
@@ -130,5 +138,6 @@ def run_started(run: PlanRunRecord, under_way: list[UUID]) -> PlanRunStarted:
 
 
 def _fields(run: PlanRunRecord, plan: UUID | None) -> dict[str, Any]:
-    told = {name: getattr(run, name) for name in PlanRunOut.model_fields if name not in {"plan", "progress"}}
-    return {**told, "plan": plan, "progress": ProgressOut(**run.progress)}
+    told = {name: getattr(run, name) for name in PlanRunOut.model_fields if name not in _MADE}
+    purpose = "what_if" if run.hypotheses else "plan"
+    return {**told, "purpose": purpose, "plan": plan, "progress": ProgressOut(**run.progress)}

@@ -42,8 +42,9 @@ class Scan:
 
     `count` is the total of the visit for that kind, in crates, where `crate` is not named. `retimed_to`: what
     a correction says the time of its target really was. `teller` tells apart those who may contradict each
-    other (a phone, a desk, a library). `by_library`: told by those who were visited, perhaps hours
-    later: it says what was done, not when. ValueError for naive instants and negative counts.
+    other (a phone, a desk, a library). `untimed`: it says what was done, not
+    when, as told by those who were visited, perhaps hours later, or read off a sheet without
+    an hour. ValueError for naive instants and negative counts.
     """
 
     id: UUID
@@ -58,7 +59,7 @@ class Scan:
     sent_at: datetime
     received_at: datetime
     teller: str = ""
-    by_library: bool = False
+    untimed: bool = False
 
     def __post_init__(self) -> None:
         if self.count is not None and self.count < 0:

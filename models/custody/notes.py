@@ -9,7 +9,7 @@ LATE = timedelta(hours=24)
 
 
 class Note(StrEnum):
-    """`different`: the id was known with another content, which is kept."""
+    """`different`: the id was known with another content, which is kept. `no_hour`: its hour is a guess."""
 
     UNKNOWN_VISIT = "unknown_visit"
     UNKNOWN_CRATE = "unknown_crate"
@@ -22,6 +22,7 @@ class Note(StrEnum):
     LATE = "late"
     FUTURE = "future"
     DIFFERENT = "different"
+    NO_HOUR = "no_hour"
 
 
 SENTENCES = {
@@ -35,6 +36,7 @@ SENTENCES = {
     Note.CLOCK_OFF: "l'heure du téléphone et la nôtre diffèrent de plus de cinq minutes",
     Note.LATE: "ce fait est arrivé plus d'un jour après",
     Note.FUTURE: "ce fait dit s'être passé après avoir été envoyé",
+    Note.NO_HOUR: "l'heure n'était pas notée : celle-ci est supposée",
     Note.DIFFERENT: "ce fait était déjà connu avec un autre contenu, qui est gardé",
 }
 

@@ -78,7 +78,7 @@ class Tally:
     def _take(self, fact: Fact) -> None:
         self.kinds.add(fact.kind)
         self.last_at = max(fact.at, self.last_at or fact.at)
-        if not fact.scan.by_library:
+        if not fact.scan.untimed:
             self.clocked_at = max(fact.at, self.clocked_at or fact.at)
             if fact.kind is not ScanKind.PROBLEM:
                 self.began_at = min(fact.at, self.began_at or fact.at)

@@ -72,7 +72,7 @@ class Figure:
 class VisitProgress:
     """What is known of one visit. `began_at` is the first sign of the van there, `last_at` the last fact.
 
-    `clocked_at` is the last fact of those who drive or follow the van: what a library tells says what was
+    `clocked_at` is the last fact of those who drive or follow the van: what is untimed says what was
     done, not when.
     """
 

@@ -37,6 +37,8 @@ class PlanRunRecord(Versioned, table=True):
     """One attempt to compute a plan. `base` is the draft whose locks it keeps.
 
     `progress` is the last thing that the engine told: cost in euros, missing visits, iterations, seconds.
+    With `hypotheses` nothing but an `answer` comes of it. Runs of one `front` differ in how dear readers'
+    waiting is to them, in per cent of what the network says.
     """
 
     __tablename__ = "plan_run"
@@ -52,6 +54,10 @@ class PlanRunRecord(Versioned, table=True):
     state: RunState = Field(default=RunState.QUEUED, sa_type=words(RunState), index=True)
     progress: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     trace: list[Any] = Field(default_factory=list, sa_type=JSON)
+    hypotheses: list[Any] | None = Field(default=None, sa_type=JSON)
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    front: UUID | None = Field(default=None, index=True)
+    reader_percent: int | None = None
     problem: str = ""
     attempts: int = 0
     worker: str = ""

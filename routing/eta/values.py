@@ -18,7 +18,8 @@ class Halt:
 
     `leg_s` is driving alone; `pause_s` the driver's pause taken on that leg. Service does not begin before
     `opens_at`. `crates` is what is planned to change hands there, both ways. The points are needed to make
-    use of positions only. The way home may be given as a last halt at the depot without service.
+    use of positions only, and so is `way`, the road between them, both ends included; empty: not known.
+    The way home may be given as a last halt at the depot without service.
     ValueError where the clock runs backwards.
     """
 
@@ -35,6 +36,7 @@ class Halt:
     crates: int = 0
     point: Coordinates | None = None
     from_point: Coordinates | None = None
+    way: tuple[Coordinates, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.arrival_at <= self.begin_at <= self.end_at:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.earliest import Drop, Load, Reach, Row, key
-from routing.promise.timetable import NEVER, Timetable
+from routing.promise.timetable import NEVER, Call, Delays, Timetable
 
 ONE = 1_000_000  # certainty
 Shares = NDArray[np.int64]  # [destination, call at it]: ppm
@@ -41,7 +41,7 @@ class Chances:
     load: int = 970_000
     take: dict[str, int] = field(default_factory=dict)
     deliver: dict[str, int] = field(default_factory=dict)
-    late: tuple[tuple[int, int], ...] = (
+    late: Delays = (
         (0, 500_000),
         (600, 780_000),
         (1200, 900_000),
@@ -63,9 +63,10 @@ class Chances:
         if [share for _, share in self.late] != sorted(share for _, share in self.late):
             raise ValueError("delays must rise to certainty")
 
-    def punctual(self, late_s: int) -> int:
-        """How often a van is behind the plan by at most so much."""
-        return max((share for delay_s, share in self.late if delay_s <= late_s), default=0)
+
+def punctual(late: Delays, late_s: int) -> int:
+    """How often a van is behind by at most so much."""
+    return max((share for delay_s, share in late if delay_s <= late_s), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +83,23 @@ class Odds:
 
     `stops[site]` are its calls in time order, the last axis of all shares. `waiting[site][k]` are the shares
     of what stands ready at a site before its k-th pickup, none past the last one.
+
+    `before`: as that of `Reach`, with the same chances; each site is called at as often as there.
     """
 
-    def __init__(self, timetable: Timetable, chances: Chances) -> None:
+    def __init__(
+        self, timetable: Timetable, chances: Chances, before: "Odds | None" = None, until_at: int = NEVER
+    ) -> None:
         self.timetable = timetable
         self.chances = chances
-        self.reach = Reach(timetable)
+        self.reach: Reach = Reach(timetable, before.reach if before else None, until_at)
         self.stops = self._stops()
         self._most = max((len(some) for some in self.stops), default=0)
         self._slots = {(stop.run, stop.position): k for some in self.stops for k, stop in enumerate(some)}
         self._after: dict[int, list[Shares]] = {}
         self._handed: dict[tuple[int, int], Shares] = {}
-        self._sweep()
-        self.waiting = [self._waiting(site) for site in range(self.reach.size)]
+        self._sweep(before)
+        self.waiting = [self._waiting(site, before) for site in range(self.reach.size)]
 
     def aboard(self, run: int, position: int, *, sorted_already: bool) -> Shares:
         """Of what is aboard a driven run when it leaves a halt."""
@@ -105,6 +110,14 @@ class Odds:
         """Of what lies sorted at a depot at an instant."""
         rows = self._after.get(depot)
         return rows[self.reach.departure(depot, sorted_at)] if rows else self._nothing()
+
+    def late(self, run: int, position: int) -> Delays:
+        """How far behind its times a van may be at a halt."""
+        tour = self.timetable.runs[run]
+        if position == len(tour.calls):
+            return tour.late or self.chances.late
+        live = tour.calls[position].live
+        return (live.late if live else None) or self.chances.late
 
     def _nothing(self) -> Shares:
         return np.zeros((self.reach.size, self._most), dtype=np.int64)
@@ -117,9 +130,12 @@ class Odds:
                     found[call.site].append(Stop(call.end_at, k, position))
         return [sorted(some, key=lambda stop: (stop.end_at, stop.run, stop.position)) for some in found]
 
-    def _sweep(self) -> None:
+    def _sweep(self, before: "Odds | None") -> None:
         for depot, loads in self.reach.loads.items():
             self._after[depot] = [self._nothing() for _ in range(len(loads) + 1)]
+            later = sum(not self.reach.is_new(load.at) for load in loads)
+            if before and later:
+                self._after[depot][-later - 1 :] = before._after[depot][-later - 1 :]
         loaded = self.chances.load * self.chances.run // ONE
         for load, depot, k in self.reach.backwards():
             self._after[depot][k] = self._departing(load, depot, k, loaded)
@@ -165,13 +181,15 @@ class Odds:
         left: dict[int, int] = {}
         last: dict[int, int] = {}
         for k in range(position + 1, len(calls)):
-            site = calls[k].site
-            if self.timetable.places[site].depot or (site not in left and key(calls[k].end_at) != row[site]):
+            site, off = calls[k].site, calls[k].off
+            if off or self.timetable.places[site].depot:
+                continue
+            if site not in left and key(calls[k].end_at) != row[site]:
                 continue
             if site not in left:
                 left[site] = ONE
                 found[site] = 0
-            given = left[site] * self._deliver(site) // ONE
+            given = left[site] * self._deliver(calls[k]) // ONE
             found[site, self._slots[run, k]] += given
             left[site], last[site] = left[site] - given, k
         for site, share in left.items():
@@ -183,26 +201,37 @@ class Odds:
         which = (run, drop.position)
         if which not in self._handed:
             found, before = self._nothing(), 0
-            for late_s, share in self.chances.late:
+            for late_s, share in self.late(run, drop.position):
                 lying = self.lying(drop.depot, drop.at + self.timetable.sorting_s + late_s)
                 found += lying * (share - before) // ONE
                 before = share
             self._handed[which] = found
         return self._handed[which]
 
-    def _waiting(self, site: int) -> NDArray[np.int32]:
-        found = [self._nothing()]
-        take = self._take(site) * self.chances.run // ONE
-        for one in reversed(self.reach.pickups[site]):
+    def _waiting(self, site: int, before: "Odds | None") -> NDArray[np.int32]:
+        pickups = self.reach.pickups[site]
+        later = sum(not self.reach.is_new(one.begin_at) for one in pickups) if before else 0
+        known = before.waiting[site][-later - 1 :] if before else None
+        found = [self._nothing() if known is None else known[0].astype(np.int64)]
+        for one in reversed(pickups[: len(pickups) - later]):
             taken = self.aboard(one.run, one.position, sorted_already=False)
+            take = self._take(self.timetable.runs[one.run].calls[one.position]) * self.chances.run // ONE
             found.append(_mix(taken, found[-1], take))
-        return np.stack(found[::-1]).astype(np.int32)  # kept for every pickup of weeks: half the room
+        new = np.stack(found[::-1]).astype(np.int32)  # kept for every pickup of weeks: half the room
+        return new if known is None else np.concatenate([new, known[1:]])
 
-    def _take(self, site: int) -> int:
-        return self.chances.take.get(self.timetable.places[site].code, self.chances.take_any)
+    def _take(self, call: Call) -> int:
+        share = self.chances.take.get(self.timetable.places[call.site].code, self.chances.take_any)
+        return min(share, _likely(call))
 
-    def _deliver(self, site: int) -> int:
-        return self.chances.deliver.get(self.timetable.places[site].code, self.chances.deliver_any)
+    def _deliver(self, call: Call) -> int:
+        share = self.chances.deliver.get(self.timetable.places[call.site].code, self.chances.deliver_any)
+        return min(share, _likely(call))
+
+
+def _likely(call: Call) -> int:
+    """That it takes place at all, as the road says."""
+    return ONE - call.live.missed if call.live else ONE
 
 
 def _mix(one: Shares, other: Shares, share: int) -> Shares:

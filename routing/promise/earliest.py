@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.promise.timetable import NEVER, Run, Timetable, first_within
+from routing.promise.timetable import NEVER, Call, Run, Timetable, first_within
 
 Row = NDArray[np.int64]  # by destination: a key, see `key`
 _HOPS = 64  # more than anything is ever handed over
@@ -72,20 +72,26 @@ class Reach:
     `loads[depot]` are its departures in time order; `via[depot][k]` the arrivals of what departs with the
     k-th, `after[depot][k]` of what may depart with the k-th or any later one. `pickups[site]` are in time
     order, `taken[run, position]` the arrivals of what a call takes along.
+
+    `before`: the same sites and runs, some of them with other times, all of those over by `until_at` then as
+    now. What departs later is taken from there.
     """
 
-    def __init__(self, timetable: Timetable) -> None:
+    def __init__(self, timetable: Timetable, before: "Reach | None" = None, until_at: int = NEVER) -> None:
         self.timetable = timetable
+        self.until_at = until_at
         self.size = len(timetable.places)
         self.drops = [self._drops(run) for run in timetable.runs]
         self.loads = self._loads()
         self.after: dict[int, list[Row]] = {}
         self.via: dict[int, list[Row]] = {}
-        self._sweep()
-        self.pickups = [self._pickups(site) for site in range(self.size)]
+        self._sweep(before)
+        self.pickups = self._pickups()
         self._firsts = [_first_of(some) for some in self.pickups]
-        self.taken = {
-            (one.run, one.position): self.aboard(one.run, one.position, sorted_already=False)
+        self.taken: dict[tuple[int, int], Row] = {
+            (one.run, one.position): before.taken[one.run, one.position]
+            if before and not self.is_new(one.begin_at)
+            else self.aboard(one.run, one.position, sorted_already=False)
             for some in self.pickups
             for one in some
         }
@@ -121,6 +127,8 @@ class Reach:
             row[drop.depot] = min(row[drop.depot], key(drop.at))
         if sorted_already or self.timetable.sorts_on_road:
             for call in tour.calls[position + 1 :]:
+                if call.off:
+                    continue
                 row[call.site] = min(row[call.site], key(call.end_at))
             row[tour.end] = min(row[tour.end], key(tour.end_at))
         return np.minimum(row, NEVER)
@@ -136,7 +144,9 @@ class Reach:
     def _drops(self, run: Run) -> list[Drop]:
         depots = self.timetable.places
         found = [
-            Drop(call.end_at, k, call.site) for k, call in enumerate(run.calls) if depots[call.site].depot
+            Drop(call.end_at, k, call.site)
+            for k, call in enumerate(run.calls)
+            if depots[call.site].depot and not call.off
         ]
         return [*found, Drop(run.end_at, len(run.calls), run.end)]
 
@@ -146,34 +156,47 @@ class Reach:
             if run.room:
                 found.setdefault(run.start, []).append(Load(run.start_at, k, START))
             for position, call in enumerate(run.calls):
-                if call.room and self.timetable.places[call.site].depot:
+                if call.room and not call.off and self.timetable.places[call.site].depot:
                     found.setdefault(call.site, []).append(Load(call.begin_at, k, position))
         return {depot: sorted(loads) for depot, loads in found.items()}
 
-    def _sweep(self) -> None:
+    def _sweep(self, before: "Reach | None") -> None:
         """Fill `via` and `after` from the last departure back: each looks only at later ones."""
         for depot, loads in self.loads.items():
             self.after[depot] = [self._nowhere() for _ in range(len(loads) + 1)]
             self.via[depot] = [self._nowhere() for _ in loads]
+            later = sum(not self.is_new(load.at) for load in loads)
+            if before and later:
+                self.after[depot][-later - 1 :] = before.after[depot][-later - 1 :]
+                self.via[depot][-later:] = before.via[depot][-later:]
         for load, depot, k in self.backwards():
             self.via[depot][k] = self.aboard(load.run, load.position, sorted_already=True)
             np.minimum(self.via[depot][k], self.after[depot][k + 1], out=self.after[depot][k])
 
     def backwards(self) -> list[tuple[Load, int, int]]:
-        """All departures with their depot and index, the last first."""
-        every = [(load, depot, k) for depot, loads in self.loads.items() for k, load in enumerate(loads)]
+        """The departures that are to be computed, with their depot and index, the last first."""
+        every = [
+            (load, depot, k)
+            for depot, loads in self.loads.items()
+            for k, load in enumerate(loads)
+            if self.is_new(load.at)
+        ]
         return sorted(every, reverse=True)
 
-    def _pickups(self, site: int) -> list[Pickup]:
-        if self.timetable.places[site].depot:
-            return []
-        found = [
-            Pickup(k, position, call.early_at - self.timetable.cut_off_s, call.begin_at)
-            for k, run in enumerate(self.timetable.runs)
-            for position, call in enumerate(run.calls)
-            if call.site == site and call.room
-        ]
-        return sorted(found, key=lambda one: (one.begin_at, one.run, one.position))
+    def is_new(self, at: int) -> bool:
+        """Whether what departs at an instant is computed here, not before."""
+        return at <= self.until_at
+
+    def _pickups(self) -> list[list[Pickup]]:
+        found: list[list[Pickup]] = [[] for _ in self.timetable.places]
+        for k, run in enumerate(self.timetable.runs):
+            for position, call in enumerate(run.calls):
+                if call.room and not call.off and not self.timetable.places[call.site].depot:
+                    found[call.site].append(Pickup(k, position, self._deadline(call), call.begin_at))
+        return [sorted(some, key=lambda one: (one.begin_at, one.run, one.position)) for some in found]
+
+    def _deadline(self, call: Call) -> int:
+        return call.live.by_at if call.live else call.early_at - self.timetable.cut_off_s
 
 
 def _first_of(pickups: Sequence[Pickup]) -> tuple[list[int], list[int]]:

@@ -60,7 +60,7 @@ def aboard_legs(
     tour = reach.timetable.runs[run]
     if sorted_already or reach.timetable.sorts_on_road:
         for k, call in enumerate(tour.calls[position + 1 :], start=position + 1):
-            if call.site == destination and key(call.end_at) == best:
+            if call.site == destination and not call.off and key(call.end_at) == best:
                 return [_leg(LegKind.DELIVERY, destination, run, k, call.end_at)]
         if tour.end == destination and key(tour.end_at) == best:
             return [_leg(LegKind.DELIVERY, destination, run, len(tour.calls), tour.end_at)]

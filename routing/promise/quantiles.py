@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.promise.chances import ONE, Odds
+from routing.promise.chances import ONE, Odds, punctual
 from routing.promise.timetable import NEVER
 
 LIKELY, DUE, WORST = 500_000, 900_000, 990_000
@@ -27,15 +27,15 @@ def arrival(odds: Odds, site: int, shares: Row, wanted: int) -> Arrival | None:
     """The first instant by which it has arrived with a share; None within this timetable.
 
     `shares` are those of the site's calls. A van that is behind the plan arrives later at a call, by what
-    `Chances.late` says; before its planned end nothing counts as arrived.
+    `Odds.late` says; before its planned end nothing counts as arrived.
     """
     before = 0
     for k, stop in enumerate(odds.stops[site]):
         here = int(shares[k])
         if before + here >= wanted:
-            for late_s, punctual in odds.chances.late:
-                if before + here * punctual // ONE >= wanted:
-                    return Arrival(stop=k, at=stop.end_at + late_s, share=before + here * punctual // ONE)
+            for late_s, share in odds.late(stop.run, stop.position):
+                if before + here * share // ONE >= wanted:
+                    return Arrival(stop=k, at=stop.end_at + late_s, share=before + here * share // ONE)
         before += here
     return None
 
@@ -49,14 +49,14 @@ def promised(odds: Odds, site: int, shares: Row, wanted: int = DUE) -> Arrival |
     late_at = odds.timetable.runs[stop.run].calls[stop.position].late_at
     at = max(late_at, -(-found.at // ROUND_S) * ROUND_S)
     before, here = int(shares[: found.stop].sum()), int(shares[found.stop])
-    return Arrival(
-        stop=found.stop, at=at, share=before + here * odds.chances.punctual(at - stop.end_at) // ONE
-    )
+    in_time = punctual(odds.late(stop.run, stop.position), at - stop.end_at)
+    return Arrival(stop=found.stop, at=at, share=before + here * in_time // ONE)
 
 
 def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = False) -> Row:
     """The instants of `arrival` (`told`: of `promised`) for many rows of shares at once, NEVER where it does
-    not come. `shares` is [case, call at the site]."""
+    not come. `shares` is [case, call at the site]. On an ordinary day: what the road says of calls of today
+    is left out."""
     stops = odds.stops[site]
     if not stops:
         return np.full(len(shares), NEVER, dtype=np.int64)
@@ -67,8 +67,8 @@ def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = Fa
     before = summed[cases, stop] - here
     at = np.full(len(shares), NEVER, dtype=np.int64)
     ends = np.array([one.end_at for one in stops], dtype=np.int64)[stop]
-    for late_s, punctual in reversed(odds.chances.late):
-        enough = before + here * punctual // ONE >= wanted
+    for late_s, share in reversed(odds.chances.late):
+        enough = before + here * share // ONE >= wanted
         at[enough] = ends[enough] + late_s
     if told:
         calls = [odds.timetable.runs[one.run].calls[one.position] for one in stops]

@@ -42,10 +42,30 @@ class Place:
     opens: tuple[Span, ...] | None = None
 
 
+Delays = tuple[tuple[int, int], ...]  # (seconds, ppm), rising to certainty: behind by at most so much
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Live:
+    """What the road says of a call of today. `over`: it is behind the van; `off`: nothing is or was exchanged
+    there (door closed, driven by, round over). What it takes along is ready by `by_at`. `missed` is how
+    likely it does not take place all the same, in ppm; `late` how far behind the call's times the van may be,
+    None where that is not known better than on other days. `announced` are the ends of the window before
+    the road moved it."""
+
+    by_at: int
+    announced: tuple[int, int]
+    over: bool = False
+    off: bool = False
+    missed: int = 0
+    late: Delays | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
-    """A halt of a run, at the site of index `site`. `early_at` to `late_at` is the window that was announced;
-    crates are exchanged from `begin_at` to `end_at`. Without `room` nothing more can be taken aboard."""
+    """A halt of a run, at the site of index `site`. `early_at` to `late_at` is the window that was announced,
+    or that the road makes of it; crates are exchanged from `begin_at` to `end_at`. Without `room` nothing
+    more can be taken aboard."""
 
     site: int
     ref: str
@@ -54,6 +74,11 @@ class Call:
     begin_at: int
     end_at: int
     room: bool = True
+    live: Live | None = None
+
+    @property
+    def off(self) -> bool:
+        return self.live is not None and self.live.off
 
     def __post_init__(self) -> None:
         if not (self.begin_at < self.end_at and self.early_at <= self.late_at):
@@ -63,7 +88,8 @@ class Call:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """A dated round, from the depot `start` at `start_at` to the depot `end` at `end_at` (indices of sites),
-    its calls in order of time. Without `room` nothing more can be loaded when it leaves."""
+    its calls in order of time. Without `room` nothing more can be loaded when it leaves. `late`: as that of
+    `Live`, for its coming home."""
 
     code: str
     start: int
@@ -73,6 +99,7 @@ class Run:
     calls: tuple[Call, ...] = ()
     room: bool = True
     basis: Basis = Basis.PUBLISHED
+    late: Delays | None = None
 
     def __post_init__(self) -> None:
         clock = [

@@ -142,7 +142,7 @@ def test_the_first_account_is_made_its_second_factor_set_up_and_used(desk: Desk)
     assert _violations(desk) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/mon-compte", "/deconnexion", "/tournees/x"])
+@pytest.mark.parametrize("path", ["/semaines", "/docs", "/mon-compte", "/deconnexion", "/tournees/x"])
 def test_no_page_does_what_its_policy_forbids(path: str, desk: Desk) -> None:
     desk.complaints.clear()
     page = desk.go(path)

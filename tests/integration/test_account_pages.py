@@ -166,7 +166,9 @@ def test_what_went_wrong_is_told_on_a_page(real: Credentials) -> None:
     assert (missing.status_code, "n’existe pas" in missing.text) == (404, True)
 
 
-@pytest.mark.parametrize("path", ["/", "/carte", "/feuilles", "/semaines/2026-W49/plan.json", "/tournees/x"])
+@pytest.mark.parametrize(
+    "path", ["/semaines", "/carte", "/feuilles", "/semaines/2026-W49/plan.json", "/tournees/x"]
+)
 def test_pages_of_rounds_are_for_those_who_have_signed_in(path: str, real: Credentials) -> None:
     assert real.nobody().get(path, headers=HTML).headers["location"].startswith("/connexion?suite=/")
     assert real.device().get(path).status_code == 403

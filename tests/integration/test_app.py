@@ -65,7 +65,7 @@ def test_what_does_not_exist_is_a_problem_in_french(
 
 
 def test_people_find_every_file_from_the_first_page(camille: TestClient, draft: UUID) -> None:
-    page = camille.get("/").text
+    page = camille.get("/semaines").text
     for name in FILES:
         assert f'href="/semaines/2026-W49/{name}"' in page
         assert camille.get(f"/semaines/2026-W49/{name}").status_code == 200
@@ -76,10 +76,10 @@ def test_people_find_every_file_from_the_first_page(camille: TestClient, draft: 
 
 def test_a_draft_says_so_until_it_is_published(camille: TestClient, draft: UUID, planned: Plan) -> None:
     tour = planned.rounds[0]
-    for path in ("/", f"/tournees/{tour.id}"):
+    for path in ("/semaines", f"/tournees/{tour.id}"):
         assert ">brouillon<" in camille.get(path).text
     _publish(camille, draft)
-    for path in ("/", f"/tournees/{tour.id}"):
+    for path in ("/semaines", f"/tournees/{tour.id}"):
         assert "brouillon" not in camille.get(path).text
 
 
@@ -89,8 +89,8 @@ def test_the_published_week_stands_before_any_draft_of_it(
     _publish(camille, draft)
     with service.database.write() as session:
         save_plan(session, planned, actor=SYSTEM, title="plus récent")
-    assert "brouillon" not in camille.get("/").text
-    assert camille.get("/").text.count("<section>") == 1
+    assert "brouillon" not in camille.get("/semaines").text
+    assert camille.get("/semaines").text.count("<section>") == 1
     first = camille.get("/semaines/2026-W49/plan.json").headers["etag"]
     assert camille.get("/carte").status_code == 200
     assert first == camille.get("/semaines/2026-W49/plan.json").headers["etag"]
@@ -113,13 +113,13 @@ def test_the_documentation_loads_nothing_from_elsewhere(app_alone: TestClient) -
 
 
 def test_before_the_first_plan_the_page_says_what_to_do(camille: TestClient) -> None:
-    assert "make plan" in camille.get("/").text
+    assert "make plan" in camille.get("/semaines").text
     answer = camille.get("/carte")
     assert answer.status_code == 404
     assert "make plan" in answer.json()["detail"]
 
 
 def test_pages_are_for_those_who_coordinate(client_as: ClientAs, draft: UUID) -> None:
-    assert client_as(Role.OFFICIAL).get("/").status_code == 200
+    assert client_as(Role.OFFICIAL).get("/semaines").status_code == 200
     assert client_as(Role.PUBLIC).get("/carte").status_code == 401
     assert client_as(Role.LIBRARY, site="cassel").get("/feuilles").status_code == 403

@@ -8,7 +8,7 @@ import pypdf
 import pypdfium2 as pdfium
 import zxingcpp
 
-from maps.poster import Posted, Row, door_card, poster
+from maps.poster import Posted, Row, door_cards, posters
 from tests.pdf_reading import letters, texts
 
 LONG = "Médiathèque intercommunale Marguerite-Yourcenar des Monts de Flandre et de la plaine du Lys"
@@ -45,7 +45,7 @@ def sizes(pdf: bytes, text: str) -> set[int]:
 
 def test_the_poster_is_read_at_two_metres() -> None:
     for name in ("Médiathèque de Cassel", LONG):
-        pdf = poster(posted(name))
+        pdf = posters([posted(name)])
         (text,) = texts(pdf)  # one page, whatever the name
         assert "Prochain passage" in text
         assert min(sizes(pdf, "Mercredi 23 septembre")) >= 40
@@ -59,7 +59,7 @@ def test_the_poster_is_read_at_two_metres() -> None:
 
 def test_the_door_card_has_days_phone_and_name() -> None:
     for name in ("Médiathèque de Cassel", LONG):
-        (text,) = texts(door_card(posted(name)))
+        (text,) = texts(door_cards([posted(name)]))
         flat = text.replace("- ", "-")
         assert name in flat
         assert "03 28 00 00 00" in flat
@@ -68,18 +68,18 @@ def test_the_door_card_has_days_phone_and_name() -> None:
 
 
 def test_codes_lead_to_the_public_page_and_never_to_a_personal_link() -> None:
-    for pdf in (poster(posted()), door_card(posted())):
+    for pdf in (posters([posted()]), door_cards([posted()])):
         assert scanned(pdf) == ["https://navette.exemple.fr/quand?vers=cassel"]
 
 
 def test_without_visits_it_says_so_and_everything_is_tagged() -> None:
-    pdf = poster(posted(visits=0))
+    pdf = posters([posted(visits=0)])
     assert "Pas de passage annoncé" in texts(pdf)[0]
-    for made in (pdf, door_card(posted(visits=0))):
+    for made in (pdf, door_cards([posted(visits=0)])):
         catalog: Any = pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]
         assert catalog["/MarkInfo"]["/Marked"]
         assert catalog["/Lang"].startswith("fr")
 
 
 def test_the_same_day_gives_the_same_bytes() -> None:
-    assert poster(posted()) == poster(posted())
+    assert posters([posted()]) == posters([posted()])

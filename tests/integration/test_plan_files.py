@@ -157,7 +157,7 @@ def test_weeks_where_little_stands(camille: TestClient, service: Service, planne
         plan = save_plan(session, _degenerate(planned)[what], actor=SYSTEM).id
     for name in PlanFile:
         _file(camille, plan, name)
-    assert camille.get("/").status_code == 200
+    assert camille.get("/semaines").status_code == 200
     told = shown(camille, plan)
     assert len(told["days"]) == {"seven days": 7, "no visit": 1}.get(what, 0)
     assert camille.get(f"/api/v1/plans/{plan}/publication").status_code == 200

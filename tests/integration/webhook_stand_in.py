@@ -19,13 +19,15 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Receiver:
-    """`status` is answered; `endless` answers without end, `drip_s` a byte at a time."""
+    """`status` is answered; `raw` are the bodies as they came. `endless` answers without end, `drip_s` a byte
+    at a time."""
 
     port: int = 0
     status: int = 204
     endless: bool = False
     drip_s: float = 0
     got: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
 
 
 @contextmanager
@@ -35,8 +37,10 @@ def receiver(certificate: Path | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            told.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            body = self.rfile.read(int(self.headers["content-length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            told.raw.append(body)
+            told.got.append((headers, body.decode(errors="replace")))
             self.send_response(told.status)
             self.send_header("Location", "/elsewhere")
             self.end_headers()

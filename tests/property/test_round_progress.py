@@ -55,7 +55,7 @@ def facts(draw: st.DrawFn, plan: list[Expected]) -> list[Scan]:
                 occurred_at=at,
                 sent_at=at,
                 received_at=at,
-                by_library=draw(st.booleans()),
+                untimed=draw(st.booleans()),
             )
         )
     return found

@@ -4,7 +4,7 @@ import pytest
 
 from api.services.promises import words
 from api.services.promises.learning import chances_of, content_of, learnt
-from routing.promise.chances import ONE, Chances
+from routing.promise.chances import ONE, Chances, punctual
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_is_learnt_leans_on_what_is_assumed() -> None:
     assert found.take["staple"] == 20 * found.take_any // 40
     assert found.take["cassel"] > found.take_any > found.take["staple"]
     assert (found.seen, found.late[-1][1]) == (100, ONE)
-    assert found.punctual(0) == (30 * ONE + 20 * 500_000) // 60
+    assert punctual(found.late, 0) == (30 * ONE + 20 * 500_000) // 60
     assert chances_of(content_of(found)) == found
 
 

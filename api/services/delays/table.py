@@ -88,8 +88,8 @@ def _told(record: PlanRecord, plan: Plan, network: Network, chances: Chances) ->
         week=record.week,
         draft=record.status is PlanStatus.DRAFT,
         learnt_visits=chances.seen,
-        median_h=_middle(_pairs(found.median_s)),
-        ninety_h=_middle(_pairs(found.ninety_s)),
+        median_h=middle(off_diagonal(found.median_s)),
+        ninety_h=middle(off_diagonal(found.ninety_s)),
         badly_means=BADLY,
         villages=villages,
         median=_hours(found.median_s),
@@ -101,16 +101,16 @@ def _side(found: Delays, k: int, *, sending: bool) -> Side:
     """Over all libraries at the other end, each counting alike."""
     rows = (found.median_s[k], found.ninety_s[k]) if sending else (found.median_s[:, k], found.ninety_s[:, k])
     others = [np.delete(row, k) for row in rows]
-    return Side(median_h=_middle(others[0]), ninety_h=_middle(others[1]))
+    return Side(median_h=middle(others[0]), ninety_h=middle(others[1]))
 
 
-def _middle(seconds: Seconds) -> int | None:
+def middle(seconds: Seconds) -> int | None:
     """The median, in whole hours rounded up; None where half of them are never served."""
     middle = int(np.sort(seconds)[len(seconds) // 2]) if len(seconds) else NEVER
     return None if middle >= NEVER else -(-middle // HOUR_S)
 
 
-def _pairs(seconds: Seconds) -> Seconds:
+def off_diagonal(seconds: Seconds) -> Seconds:
     """All of them but the diagonal."""
     return seconds[~np.eye(len(seconds), dtype=bool)]
 

@@ -39,8 +39,8 @@ class Shown:
         badly = sum(one.badly_served for one in self.table.villages)
         was = self.before or self.table
         told = [
-            ("une demande sur deux est servie en", self.table.median_h, was.median_h),
-            ("neuf demandes sur dix le sont en", self.table.ninety_h, was.ninety_h),
+            ("pour servir une demande sur deux", self.table.median_h, was.median_h),
+            ("pour en servir neuf sur dix", self.table.ninety_h, was.ninety_h),
         ]
         found = [{"words": said, "value": self._moved(now, then)} for said, now, then in told]
         return [

@@ -9,7 +9,9 @@ from sqlmodel import Session
 from api.repositories import predictions as stored
 from api.repositories import published_visits
 from api.repositories.predictions import RoundForeseen
+from api.services.foretelling.places import NOWHERE, Places, places
 from api.services.road.follow import Followed, follow
+from api.services.territory import Territories
 from models.custody.rounds import RoundState
 from models.custody.visits import VisitProgress, VisitState
 from models.service_day import PARIS, ServiceDay
@@ -55,8 +57,13 @@ def tick_of(at: datetime) -> int:
     return int(at.timestamp()) // TICK_S
 
 
-def situations(session: Session, at: datetime, only: Collection[str] | None = None) -> list[Situation]:
-    """The rounds of the day; `only` those of some codes."""
+def situations(
+    session: Session,
+    at: datetime,
+    only: Collection[str] | None = None,
+    territories: Territories | None = None,
+) -> list[Situation]:
+    """The rounds of the day; `only` those of some codes. `territories` know the roads."""
     day = at.astimezone(PARIS).date()
     rounds = [
         told
@@ -67,21 +74,26 @@ def situations(session: Session, at: datetime, only: Collection[str] | None = No
     facts = stored.last_facts(session, codes)
     fixes = stored.fixes_since(session, codes, at - FRESH)
     known = stored.foreseen_of_rounds(session, codes)
+    there = places(session, territories) if fixes else NOWHERE
     return [
         _situation(
-            one, facts.get(one.round.code, 0), fixes.get(one.round.code, []), known.get(one.round.code)
+            one,
+            facts.get(one.round.code, 0),
+            fixes.get(one.round.code, []),
+            known.get(one.round.code),
+            there,
         )
         for one in follow(session, rounds, at)
     ]
 
 
-def recorded_of(followed: Followed) -> RecordedRound:
-    """A round with what was told of it, as learning sees it too."""
+def recorded_of(followed: Followed, there: Places = NOWHERE) -> RecordedRound:
+    """A round with what was told of it, as learning sees it too; `there` matters for positions alone."""
     tour = followed.round
     visits = list(followed.told.visits)
     before = [tour.start_site, *(visit.site for visit in visits)]
     return RecordedRound(
-        halts=tuple(_halt(tour, visit, before[k]) for k, visit in enumerate(visits)),
+        halts=tuple(_halt(tour, visit, before[k], there) for k, visit in enumerate(visits)),
         told=Told(
             started_at=_depart(followed),
             home_at=_home(followed),
@@ -94,12 +106,16 @@ def recorded_of(followed: Followed) -> RecordedRound:
 
 
 def _situation(
-    followed: Followed, facts: int, fixes: Sequence[PositionRecord], known: RoundForeseen | None
+    followed: Followed,
+    facts: int,
+    fixes: Sequence[PositionRecord],
+    known: RoundForeseen | None,
+    there: Places,
 ) -> Situation:
     last = int(fixes[-1].at.timestamp()) // 60 if fixes else 0
     return Situation(
         followed=followed,
-        recorded=recorded_of(followed),
+        recorded=recorded_of(followed, there),
         fixes=tuple(_fix(one) for one in fixes),
         facts=facts,
         stamp=f"{followed.round.id.hex[-8:]} {facts} {last}",
@@ -107,7 +123,7 @@ def _situation(
     )
 
 
-def _halt(tour: RoundRecord, visit: VisitRecord, from_site: str) -> Halt:
+def _halt(tour: RoundRecord, visit: VisitRecord, from_site: str, there: Places) -> Halt:
     zero = int(ServiceDay(tour.day).zero.timestamp())
     arrival = zero + visit.arrival_s
     return Halt(
@@ -122,6 +138,9 @@ def _halt(tour: RoundRecord, visit: VisitRecord, from_site: str) -> Halt:
         pause_s=(tour.pause_s or 0) if tour.pause_after == visit.number - 1 else 0,
         leg_m=visit.leg_m,
         crates=visit.deliver + visit.collect,
+        point=there.points.get(visit.site),
+        from_point=there.points.get(from_site),
+        way=there.way(from_site, visit.site),
     )
 
 

@@ -34,7 +34,7 @@ def step(service: Service, at: datetime, only: Collection[str] | None = None) ->
     """Foresee every round of the day of which something new is known (`only`: of some codes), and store it;
     of how many rounds. One round that fails keeps no other one waiting."""
     with service.database.read() as session:
-        news = [one for one in situations(session, at, only) if one.is_news(at)]
+        news = [one for one in situations(session, at, only, service.territories) if one.is_news(at)]
         if not news:
             return 0
         known, moved = taught.learnt(session), taught.calibration(session)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from api.security.throttle import Throttle, address_bucket
 from api.service import Service
 from api.services import identification, links
 from api.services.actor import Actor
@@ -40,7 +39,7 @@ def entered(service: Service, token: str, address: str) -> Actor:
     actor = identification.by_link(service, token)
     if actor is not None:
         return actor
-    Throttle(service.database, service.keyring).take(address_bucket("personal-link", address))
+    identification.count_vain_link(service, address)
     raise LostLink(served=not _of_archived(service, token))
 
 

@@ -15,6 +15,7 @@ from api.services.library import phrases
 from api.services.library.entry import Help, help_of
 from api.services.library.next_visit import Visits, visits_of
 from api.services.library.received import LastVisit, last_visit
+from api.services.library.told import Change, changes
 from api.services.library.weeks import Week, coming_weeks, published_calls
 from api.services.network_records import network_of
 from models.errors import NotFound, RoadDataError
@@ -38,10 +39,12 @@ class Whose:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Live:
-    """The part of the page that changes while one looks: the next visit. `none` says why there is none."""
+    """The part of the page that changes while one looks: the next visit, and what was told lately of those to
+    come. `none` says why there is no next one."""
 
     visits: Visits
     none: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +74,11 @@ def live(session: Session, service: Service, actor: Actor, at: datetime) -> Live
     assert actor.site is not None
     cut_off_s = the_network(session, service).rules.cut_off_s
     visits = visits_of(session, actor.site, actor.name, cut_off_s, at)
-    return Live(visits=visits, none="" if visits.next else _why_none(session, at))
+    return Live(
+        visits=visits,
+        none="" if visits.next else _why_none(session, at),
+        changes=changes(session, actor.site, at),
+    )
 
 
 def home(session: Session, service: Service, actor: Actor, at: datetime) -> Home:

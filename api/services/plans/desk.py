@@ -21,6 +21,7 @@ from api.services.explain import notes_of
 from api.services.folder import Territory
 from api.services.plans.habit import Told, moved_days
 from api.services.plans.layout import Layout, Outing
+from models.network.values import Site
 from models.plan import Pause, Round, Unplanned, Visit
 from models.service_day import IsoWeek
 from models.values import TimeWindow
@@ -92,7 +93,7 @@ class Desk:
 
     def unplanned(self, layout: Layout) -> tuple[Unplanned, ...]:
         """Visits owed and not in the layout, with the reason that the layout knows."""
-        made = _days(layout)
+        made = days_of(layout)
         found = []
         for site in self.asked.served:
             missing = site.visits_per_week - len(made.get(site.id, ()))
@@ -116,20 +117,30 @@ class Desk:
         return self._windows[key]
 
     def _cost_of_days(self, layout: Layout) -> Cost:
-        made = _days(layout)
-        rules = self.network.rules
-        waiting = habit = missing = 0
+        made = days_of(layout)
+        total = Cost()
         for site in self.asked.served:
-            days = made.get(site.id, frozenset())
-            told = self._told.get(site.id, {})
-            waiting += waiting_cents(site, rules, tuple(sorted(days)))
-            habit += rules.habit_cents * moved_days(days, frozenset(told))
-            missing += rules.missed_visit_cents * max(0, site.visits_per_week - len(days))
-        return Cost(waiting_mc=waiting * MC, habit_mc=habit * MC, missing_mc=missing * MC)
+            total += self.cost_of_days(site, made.get(site.id, frozenset()))
+        return total
+
+    def cost_of_days(self, site: Site, days: frozenset[int]) -> Cost:
+        """What it costs to visit a site on these weekdays, whoever drives."""
+        rules, told = self.network.rules, self._told.get(site.id, {})
+        return Cost(
+            waiting_mc=MC * waiting_cents(site, rules, tuple(sorted(days))),
+            habit_mc=MC * rules.habit_cents * moved_days(days, frozenset(told)),
+            missing_mc=MC * rules.missed_visit_cents * max(0, site.visits_per_week - len(days)),
+        )
+
+    def question(self, outing: Outing) -> tuple[WeekProblem, Route]:
+        """A round as a problem of one day, a stop per call in the order given, and the order itself.
+
+        Where a departure was asked for, one more stop holds it back: last of the problem, first of the order.
+        """
+        return self._problem(outing, self._shift(outing))
 
     def _time(self, outing: Outing) -> Timed:
-        shift = self._shift(outing)
-        problem, route = self._problem(outing, shift)
+        problem, route = self.question(outing)
         clock = schedule(problem, route)
         cost = cost_of_schedule(problem, clock)
         if outing.departure_s is not None:
@@ -272,7 +283,7 @@ def _without_start(clock: Schedule) -> Schedule:
     return replace(clock, halts=clock.halts[1:], pause=pause, violations=violations)
 
 
-def _days(layout: Layout) -> Mapping[str, frozenset[int]]:
+def days_of(layout: Layout) -> Mapping[str, frozenset[int]]:
     """site → the weekdays on which it is visited."""
     found: dict[str, set[int]] = {}
     for outing in layout.outings:

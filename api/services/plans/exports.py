@@ -10,9 +10,11 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from api.repositories.plans import rounds_of
 from api.services.folder import Territory
 from api.services.network_records import the_network
 from api.services.plans.former import absent, named_in, with_former
+from api.services.plans.live_sheets import Printed, codes_of, live, with_live
 from api.services.plans.store import plan_of_record
 from api.services.territory import Territories
 from models.errors import InputError, NotFound
@@ -66,11 +68,12 @@ class Stated:
     revision: int
     wanted: Wanted
     public_url: str
+    live: tuple[Printed, ...] = ()
 
     @property
     def key(self) -> str:
         """Equal keys, equal files."""
-        parts = (self.record.id, self.record.version, self.revision, self.wanted, self.public_url)
+        parts = (self.record.id, self.record.version, self.revision, self.wanted, self.public_url, self.live)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
@@ -122,7 +125,17 @@ def stated(session: Session, record: PlanRecord, wanted: Wanted, public_url: str
     if wanted.file is PlanFile.PLAN and (wanted.day or wanted.round):
         raise InputError("plan.json est le planning entier : ne donnez ni jour ni tournée.")
     revision = the_network(session).revision
-    return Stated(record=record, revision=revision, wanted=wanted, public_url=public_url)
+    known = live(session, record, _codes(session, record, wanted)) if wanted.file is PlanFile.SHEETS else ()
+    return Stated(record=record, revision=revision, wanted=wanted, public_url=public_url, live=known)
+
+
+def _codes(session: Session, record: PlanRecord, wanted: Wanted) -> list[str]:
+    """The rounds that a file tells of."""
+    return [
+        one.code
+        for one in rounds_of(session, [record.id])
+        if wanted.round in {None, one.code} and wanted.day in {None, one.day}
+    ]
 
 
 def prepared(session: Session, territories: Territories, asked: Stated) -> Callable[[], bytes]:
@@ -151,8 +164,10 @@ def _part(plan: Plan, wanted: Wanted) -> Plan:
 
 
 def _made(plan: Plan, territory: Territory, asked: Stated) -> bytes:
-    from api.services.outputs import made, made_sheet  # noqa: PLC0415  # drawing takes 2 s to import
+    from api.services.outputs import made, made_sheets  # noqa: PLC0415  # drawing takes 2 s to import
 
-    if asked.wanted.file is PlanFile.SHEETS and asked.wanted.round:
-        return made_sheet(plan.rounds[0], plan, territory, public_url=asked.public_url)
+    if asked.wanted.file is PlanFile.SHEETS:
+        one = bool(asked.wanted.round)
+        known, codes = with_live(plan, asked.live), codes_of(asked.live)
+        return made_sheets(known, territory, public_url=asked.public_url, codes=codes, one=one)
     return made(asked.wanted.file, plan, territory, public_url=asked.public_url)

@@ -62,7 +62,7 @@ def answer(
 
 def open_index(session: Session, service: Service, moment: datetime) -> Index:
     """The index as it holds now."""
-    return service.promises.open(session, moment.astimezone(PARIS).date())
+    return service.promises.open(session, moment)
 
 
 def answers(

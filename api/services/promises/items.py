@@ -23,7 +23,7 @@ from models.custody.crates import Holder
 from models.tables.demand import CustodyRecord, ItemRecord
 from routing.promise.earliest import START
 from routing.promise.journey import Leg, aboard_legs, depot_legs
-from routing.promise.timetable import NEVER
+from routing.promise.timetable import NEVER, Run
 
 _BEHIND_S = 3600  # a halt that should have ended an hour ago is taken as passed
 
@@ -156,10 +156,10 @@ class _Told:
             basis_at=self.thing.found.since,
         )
 
-    def riding(self, index: Index, ends: tuple[Known, Known], run: int, position: int) -> Way:
-        """Aboard a run, past a halt; sorted where that halt is a depot."""
+    def riding(self, index: Index, ends: tuple[Known, Known], run: int, taken: int, position: int) -> Way:
+        """Aboard a run since the halt `taken`, past the halt `position`; sorted if taken at a depot."""
         tour = index.odds.timetable.runs[run]
-        site = tour.start if position < 0 else tour.calls[position].site
+        site = tour.start if taken < 0 else tour.calls[taken].site
         in_order = index.odds.timetable.places[site].depot
         legs = aboard_legs(index.odds.reach, run, position, ends[1].index, sorted_already=in_order)
         shares = index.odds.aboard(run, position, sorted_already=in_order)[ends[1].index]
@@ -187,19 +187,30 @@ class _Told:
         )
 
 
-def _aboard(session: Session, index: Index, custody: CustodyRecord, now: datetime) -> tuple[int, int] | None:
-    """The run that a crate is aboard and the last halt that is behind it; None for a run nobody knows."""
+def _aboard(
+    session: Session, index: Index, custody: CustodyRecord, now: datetime
+) -> tuple[int, int, int] | None:
+    """The run that a crate is aboard, where it was taken and the last halt that is behind it; None for a run
+    nobody knows."""
     run = index.run(custody.holder_ref)
     if run is None:
         return None
     tour, passed = index.odds.timetable.runs[run], int(now.timestamp()) - _BEHIND_S
-    if tour.end_at < passed:
+    live = index.live.get(tour.code)
+    if _is_silent(tour if live is None else live.planned, live.heard_at if live else None, passed):
         return None  # it should have been unloaded long ago: silence is not punctuality
     visit = _taken_at(session, custody)
     refs = [call.ref for call in tour.calls]
     taken = refs.index(visit) if visit in refs else START  # loaded at the depot, which is no call
-    behind = [k for k, call in enumerate(tour.calls) if call.end_at < passed]
-    return run, max([taken, *behind])
+    behind = [
+        k for k, call in enumerate(tour.calls) if (call.live.over if call.live else call.end_at < passed)
+    ]
+    return run, taken, max([taken, *behind])
+
+
+def _is_silent(planned: Run, heard_at: datetime | None, passed: int) -> bool:
+    """Whether it should be over, and nothing was heard of it since."""
+    return planned.end_at < passed and (heard_at is None or heard_at.timestamp() < passed)
 
 
 def _taken_at(session: Session, custody: CustodyRecord) -> str:

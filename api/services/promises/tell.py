@@ -1,8 +1,7 @@
 """A way → what people are told of it."""
 
-from datetime import datetime
-
 from api.services.promises import words
+from api.services.promises.basis import basis_at, basis_of
 from api.services.promises.steps import available_at, chain, steps
 from api.services.promises.way import Way, instant
 from api.wire.promises import PickupOut, PromiseOut, PromiseState
@@ -10,7 +9,7 @@ from maps.words import typeset
 from models.service_day import PARIS
 from routing.promise.chances import ONE
 from routing.promise.quantiles import Arrival
-from routing.promise.timetable import NEVER, Basis, Run
+from routing.promise.timetable import NEVER
 
 _MOST_PERMILLE = 999  # nothing on a road is certain
 
@@ -18,7 +17,7 @@ _MOST_PERMILLE = 999  # nothing on a road is certain
 def tell(way: Way) -> PromiseOut:
     """Everything that is known, and nothing that is not."""
     likely, due, worst, opens_at = way.likely, way.due, way.worst, available_at(way)
-    basis_at = _basis_at(way)
+    known_at = basis_at(way)
     return PromiseOut(
         state=_state(way),
         origin=way.origin.code,
@@ -40,8 +39,8 @@ def tell(way: Way) -> PromiseOut:
         sentence=typeset(_sentence(way)),
         chain=typeset(chain(way)),
         basis=typeset(basis_of(way)),
-        basis_at=basis_at,
-        age_s=max(0, int((way.now - basis_at).total_seconds())) if basis_at else None,
+        basis_at=known_at,
+        age_s=max(0, int((way.now - known_at).total_seconds())) if known_at else None,
     )
 
 
@@ -62,11 +61,12 @@ def _pickup(way: Way) -> PickupOut | None:
     if way.pickup is None:
         return None
     call = way.call(way.pickup.run, way.pickup.position)
+    announced = call.live.announced if call.live else (call.early_at, call.late_at)
     return PickupOut(
         visit=call.ref,
         day=instant(call.begin_at).astimezone(PARIS).date(),
-        announced_early_at=instant(call.early_at),
-        announced_late_at=instant(call.late_at),
+        announced_early_at=instant(announced[0]),
+        announced_late_at=instant(announced[1]),
     )
 
 
@@ -122,45 +122,3 @@ def _without_promise(way: Way, begun: str) -> str:
         f"{begun} sera {destination} {words.day(instant(way.arrival_at))} si tout se passe comme prévu. "
         "Les passages connus ne suffisent pas pour promettre une date."
     )
-
-
-def basis_of(way: Way) -> str:
-    """« Planning publié ; chances tirées de 412 passages observés. »"""
-    index = way.index
-    bases = {run.basis for run in _runs(way)}
-    seen = index.odds.chances.seen
-    chances = (
-        f"chances tirées de {seen} passages observés"
-        if seen
-        else "chances supposées : aucun passage n'a encore été observé"
-    )
-    return " ".join(
-        part for part in (way.basis, f"{_plans(way, bases)} ; {chances}." if bases else "") if part
-    ) or (
-        "Planning publié et semaine type : rien n'y répond."
-        if index.odds.timetable.runs
-        else "Aucun planning publié, aucune semaine type."
-    )
-
-
-def _plans(way: Way, bases: set[Basis]) -> str:
-    if bases == {Basis.PUBLISHED}:
-        return "Planning publié"
-    if bases == {Basis.TEMPLATE}:
-        return "Semaine type, car ces passages ne sont pas encore publiés"
-    until = way.index.published_until
-    return f"Planning publié{f' jusqu’au {words.day_of(until)}' if until else ''}, puis semaine type"
-
-
-def _basis_at(way: Way) -> datetime | None:
-    """When it was last heard of, where it is about something on its way; else how old the oldest plan is
-    that this rests on."""
-    return way.basis_at or min((way.index.told_at[run.code] for run in _runs(way)), default=None)
-
-
-def _runs(way: Way) -> list[Run]:
-    """The runs that the way and the promise rest on."""
-    found = [way.run(leg.run) for leg in way.legs]
-    found += [way.run(way.pickup.run)] if way.pickup else []
-    found += [way.call_of(way.due)[0]] if way.due else []
-    return found

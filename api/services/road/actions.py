@@ -6,18 +6,20 @@ has by habit: an announcement is the better number, also when it is the smaller 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.repositories import published_visits, shipments
+from api.repositories.published_visits import Told
 from api.services.road.words import crates
 from api.wire.shipments import ActionOut, RoundActionsOut, VisitActionsOut
 from models.errors import Forbidden, NotFound
 from models.tables.demand import ShipmentRecord
-from models.tables.plans import ActionKind, RoundRecord, VisitActionRecord, VisitRecord
+from models.tables.plans import ActionKind, VisitActionRecord, VisitRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,16 +41,30 @@ def round_actions(session: Session, code: str, driver: str | None) -> RoundActio
     told = found[0]
     if driver is not None and told.round.driver != driver:
         raise Forbidden("Cette tournée est confiée à quelqu'un d'autre.")
-    known = _known(session, told.round, told.visits)
+    return _of_rounds(session, [told])[0]
+
+
+def actions_of_rounds(session: Session, codes: Collection[str]) -> list[RoundActionsOut]:
+    """The same of several rounds, in time order, in as many queries as for one. What is not bound to a visit
+    is done at the site's first call in all of them; rounds that no plan tells of are left out."""
+    return _of_rounds(session, published_visits.told_rounds(session, codes))
+
+
+def _of_rounds(session: Session, rounds: Sequence[Told]) -> list[RoundActionsOut]:
+    known = _known(session, [visit for told in rounds for visit in told.visits])
     seen: set[str] = set()
-    visits = []
-    for visit in told.visits:
-        visits.append(_of_visit(visit, known, first_call=visit.site not in seen))
-        seen.add(visit.site)
-    return RoundActionsOut(round=code, visits=visits)
+    found = []
+    for told in rounds:
+        visits = []
+        for visit in told.visits:
+            first_call = visit.site not in seen
+            visits.append(_of_visit(visit, known, told.round.day, first_call=first_call))
+            seen.add(visit.site)
+        found.append(RoundActionsOut(round=told.round.code, visits=visits))
+    return found
 
 
-def _known(session: Session, tour: RoundRecord, visits: Sequence[VisitRecord]) -> _Known:
+def _known(session: Session, visits: Sequence[VisitRecord]) -> _Known:
     sites = {visit.site for visit in visits}
     planned: dict[UUID, list[VisitActionRecord]] = defaultdict(list)
     for action in shipments.planned_actions(session, [visit.id for visit in visits]):
@@ -57,22 +73,23 @@ def _known(session: Session, tour: RoundRecord, visits: Sequence[VisitRecord]) -
     for destination, crate, origin in shipments.packed_for(session, sites):
         packed[destination].append((crate, origin))
     waiting: dict[str, list[ShipmentRecord]] = defaultdict(list)
-    for record in shipments.waiting_shipments(session, sites, tour.day):
+    for record in shipments.waiting_shipments(session, sites):
         waiting[record.origin].append(record)
     return _Known(
         communes=published_visits.communes_of(session), planned=planned, packed=packed, waiting=waiting
     )
 
 
-def _of_visit(visit: VisitRecord, known: _Known, *, first_call: bool) -> VisitActionsOut:
+def _of_visit(visit: VisitRecord, known: _Known, day: date, *, first_call: bool) -> VisitActionsOut:
     """What is not bound to one visit is done at the site's first call in the round."""
+    ready = [one for one in known.waiting.get(visit.site, ()) if one.ready_on <= day]
     leaving = _planned(visit, known, ActionKind.DELIVER)
     taking = _planned(visit, known, ActionKind.COLLECT)
     if first_call:
         named = {action.crate for action in leaving}
         leaving += _packed(known.packed.get(visit.site, ()), named, known)
-        taking += [_announced(one, known) for one in known.waiting.get(visit.site, ())]
-    announced = first_call and bool(known.waiting.get(visit.site))
+        taking += [_announced(one, known) for one in ready]
+    announced = first_call and bool(ready)
     leaving += _habit(visit.deliver - _total(leaving))
     taking += [] if announced else _habit(visit.collect - _total(taking))
     return VisitActionsOut(

@@ -8,7 +8,7 @@ from enum import StrEnum
 from api.services.road.follow import Followed
 from api.services.road.words import hour, minutes
 from models.custody.facts import site_of
-from models.custody.rounds import RoundState
+from models.custody.rounds import Expectation, RoundState
 from models.custody.visits import VisitProgress, VisitState
 from models.service_day import ServiceDay
 
@@ -39,7 +39,7 @@ class Decision:
 
 def decisions(followed: Followed, communes: Mapping[str, str], at: datetime) -> list[Decision]:
     """What needs a decision about one round."""
-    found = [*_silence(followed, at), *_late(followed, communes)]
+    found = [*_silence(followed, at), *_late(followed, communes, at)]
     for progress in followed.known.values():
         found += _of_visit(followed, progress, communes)
     for ref in followed.progress.skipped:
@@ -65,19 +65,26 @@ def _of_visit(followed: Followed, progress: VisitProgress, communes: Mapping[str
         yield _decision(followed, Matter.DISPUTED, words, progress.visit)
 
 
-def _late(followed: Followed, communes: Mapping[str, str]) -> Iterator[Decision]:
-    """Visits that will begin after what the library was told; only once the round is under way."""
-    if followed.progress.delay_s is None:
-        return
+def _late(followed: Followed, communes: Mapping[str, str], at: datetime) -> Iterator[Decision]:
+    """Visits that will likely begin after what the library was told, as it was foreseen last; until something
+    is, as the delay is carried on, once the round is under way."""
     told = {one.visit: one.announced_late_at for one in followed.expected}
     for one in followed.progress.ahead:
-        late_s = (one.begin_at - told[one.visit]) // timedelta(seconds=1)
-        if late_s >= 60:
+        likely_at = _likely_at(followed, one, at)
+        late_s = (likely_at - told[one.visit]) // timedelta(seconds=1) if likely_at else 0
+        if likely_at and late_s >= 60:
             words = (
-                f"{_name(one.visit, communes)} : arrivée vers {hour(one.begin_at)}, "
+                f"{_name(one.visit, communes)} : arrivée vers {hour(likely_at)}, "
                 f"{minutes(late_s)} après l'heure annoncée."
             )
             yield _decision(followed, Matter.LATE, words, one.visit)
+
+
+def _likely_at(followed: Followed, one: Expectation, at: datetime) -> datetime | None:
+    foreseen = followed.ahead(one.visit, at)
+    if foreseen is not None:
+        return foreseen.p50_at
+    return None if followed.progress.delay_s is None else one.begin_at
 
 
 def _silence(followed: Followed, at: datetime) -> Iterator[Decision]:

@@ -31,11 +31,13 @@ _SOURCES = {Role.DRIVER: ScanSource.PHONE, Role.LIBRARY: ScanSource.LIBRARY, Rol
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Facts as they were read, each in its place; one that was refused already stands as its result."""
+    """Facts as they were read, each in its place; one that was refused already stands as its result.
+    `untimed`: whose hour is a guess."""
 
     readings: Sequence[Reading]
     source: ScanSource
     received_at: datetime
+    untimed: frozenset[UUID] = frozenset()
 
 
 def source_of(actor: Actor, on_paper: bool) -> ScanSource:
@@ -97,8 +99,8 @@ def _own(actor: Actor, scan: ScanIn, told: Mapping[UUID, ScanIn], targets: Mappi
 
 
 def _scan(told: ScanIn, actor: Actor, batch: Batch) -> Scan:
-    by_library = batch.source is ScanSource.LIBRARY
-    return Scan(**dict(told), received_at=batch.received_at, teller=actor.name, by_library=by_library)
+    untimed = batch.source is ScanSource.LIBRARY or told.id in batch.untimed
+    return Scan(**dict(told), received_at=batch.received_at, teller=actor.name, untimed=untimed)
 
 
 def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> dict[str, Any]:
@@ -111,8 +113,12 @@ def _row(draft: ScanIn, understood: Understood, actor: Actor, batch: Batch) -> d
         "source": batch.source,
         "device": actor.device,
         "author": actor.name,
-        "notes": [str(note) for note in understood.notes],
+        "notes": [str(note) for note in (*understood.notes, *_no_hour(draft, batch))],
     }
+
+
+def _no_hour(draft: ScanIn, batch: Batch) -> tuple[Note, ...]:
+    return (Note.NO_HOUR,) if draft.id in batch.untimed else ()
 
 
 def _tell(session: Session, stored: Sequence[Understood]) -> None:

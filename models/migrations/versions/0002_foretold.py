@@ -142,8 +142,22 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("tally", sa.JSON(), nullable=True))
 
+    with op.batch_alter_table("plan_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hypotheses", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("answer", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("front", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("reader_percent", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_plan_run_front"), ["front"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("plan_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_run_front"))
+        batch_op.drop_column("reader_percent")
+        batch_op.drop_column("front")
+        batch_op.drop_column("answer")
+        batch_op.drop_column("hypotheses")
+
     with op.batch_alter_table("outcome", schema=None) as batch_op:
         batch_op.drop_column("tally")
         batch_op.drop_column("arrived_at")

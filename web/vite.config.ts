@@ -1,0 +1,26 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+// A static build: one empty shell that the service answers for every address of the desk and of the phone.
+export default defineConfig({
+	plugins: [
+		sveltekit({
+			adapter: adapter({
+				pages: '../api/static',
+				assets: '../api/static',
+				fallback: 'app.html',
+				precompress: true
+			}),
+			serviceWorker: { register: false }, // the phone's part registers it, for its own addresses only
+			version: { pollInterval: 0 }
+		})
+	],
+	server: { proxy: { '^/(api|static|connexion|deconnexion|mon-compte)': 'http://127.0.0.1:8045' } },
+	build: { target: 'es2022' },
+	test: {
+		environment: 'happy-dom',
+		include: ['src/**/*.test.ts'],
+		expect: { requireAssertions: true }
+	}
+});

@@ -39,7 +39,10 @@ settings.load_profile("ci" if os.environ.get("CI", "").lower() in ("1", "true", 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))  # the others stay in order
+    def turn(item: pytest.Item) -> int:
+        return next((k for k, name in enumerate(LONG) if name in item.nodeid), len(LONG))
+
+    items.sort(key=turn)  # those of one turn stay in order
 
 
 @pytest.fixture(scope="session")

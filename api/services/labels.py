@@ -17,7 +17,7 @@ from models.service_day import PARIS, ServiceDay
 from models.tables.demand import CrateRecord
 from models.tables.network import SiteRecord
 
-MOST = 1000
+MOST = 500  # a few seconds of drawing
 _UNKNOWN = "Ces bacs ne sont pas enregistrés"
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 

@@ -105,16 +105,18 @@ export function nextOf(round: Round): Visit | undefined {
 }
 
 /** Where the van is, in one sentence. */
-export function whereIs(round: Round): string {
-	if (round.state === 'waiting') return `Départ prévu à ${clockAt(round.planned_start_at)}`;
+export function whereIs(round: Round, now = 0): string {
+	if (round.state === 'waiting')
+		return `Départ prévu à ${clockAt(round.planned_start_at)}${now > Date.parse(round.planned_start_at) ? ', pas encore pointé' : ''}`;
 	if (round.state === 'ended')
 		return round.ended_at ? `Rentrée à ${clockAt(round.ended_at)}` : 'Tournée terminée';
 	const next = nextOf(round);
 	if (!next) return 'Retour au dépôt';
 	if (next.state === 'arrived')
 		return `À ${next.commune}${next.arrived_at ? ` depuis ${clockAt(next.arrived_at)}` : ''}`;
-	const at = likely(next);
-	return `En route vers ${next.commune}${at ? `, vers ${clockAt(at)}` : ''}`;
+	const foreseen = next.p50_at ?? next.expected_at;
+	if (foreseen) return `En route vers ${next.commune}, vers ${clockAt(foreseen)}`;
+	return `En route vers ${next.commune}${next.planned ? `, prévu à ${clockAt(next.planned.begin_at)}` : ''}`;
 }
 
 /** Who will be served after the hour they were told, over all rounds. */

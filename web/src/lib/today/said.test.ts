@@ -7,6 +7,6 @@ it('says declarations in words', () => {
 	expect(saidOf({ kind: 'ready', text: '', facts: { crates: 0 } })).toBe('Aucun bac n’est prêt.');
 	expect(
 		saidOf({ kind: 'closed', text: 'Inventaire', facts: { from: '2026-12-01', to: '2026-12-03' } })
-	).toBe('Fermeture du mardi 1 décembre au jeudi 3 décembre. Inventaire');
+	).toBe('Fermeture du mardi 1er décembre au jeudi 3 décembre. Inventaire');
 	expect(saidOf({ kind: 'text', text: 'Merci', facts: {} })).toBe('Merci');
 });

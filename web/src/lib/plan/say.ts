@@ -27,8 +27,8 @@ export function shiftSentence(one: ShiftedOut, nameOf: NameOf): string {
 }
 
 /** How a round is called in a column: its half-day and its van. */
-export function halfDay(round: { shift?: { early: number }; window?: { early: number } }): string {
-	const early = (round.shift ?? round.window)?.early ?? 0;
+export function halfDay(round: { start_s?: number; window?: { early: number } }): string {
+	const early = round.start_s ?? round.window?.early ?? 0;
 	return early < 12 * 3600 ? 'Matin' : 'Après-midi';
 }
 

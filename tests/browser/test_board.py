@@ -197,8 +197,9 @@ def test_the_map_draws_and_axe_finds_nothing_in_either_theme(page: Page, desk: D
     _shown(page, desk, str(desk.plan))
     page.click("button >> text=Carte")
     page.wait_for_selector(".map .pin")
+    page.mouse.move(400, 400)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
         page.wait_for_timeout(300)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{theme}: {found.generate_report()}"

@@ -39,7 +39,7 @@ class Places {
 			for (const place of page.items) found.push([place.code, place]);
 			cursor = page.next ?? null;
 		} while (cursor);
-		this.known = new Map(found); // eslint-disable-line svelte/prefer-svelte-reactivity -- replaced whole, never changed
+		this.known = new Map(found);
 	}
 }
 

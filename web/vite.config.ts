@@ -2,6 +2,8 @@ import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
+import { phoneFiles } from './phone-files.ts';
+
 // A static build: one empty shell that the service answers for every address of the desk and of the phone.
 export default defineConfig({
 	plugins: [
@@ -14,7 +16,8 @@ export default defineConfig({
 			}),
 			serviceWorker: { register: false }, // the phone's part registers it, for its own addresses only
 			version: { pollInterval: 0 }
-		})
+		}),
+		phoneFiles()
 	],
 	server: { proxy: { '^/(api|static|connexion|deconnexion|mon-compte)': 'http://127.0.0.1:8045' } },
 	build: { target: 'es2022' },

@@ -1,5 +1,5 @@
 /** What a change comes to, in plain French. */
-import type { DeltaOut, RoundOut, ShiftedOut } from '#lib/api/schema.d.ts';
+import type { DeltaOut, PlanOut, RoundOut, ShiftedOut } from '#lib/api/schema.d.ts';
 import { clock, distance, duration, euros, signed, weekday } from '#lib/words.ts';
 
 export type NameOf = (site: string) => string;
@@ -27,8 +27,8 @@ export function shiftSentence(one: ShiftedOut, nameOf: NameOf): string {
 }
 
 /** How a round is called in a column: its half-day and its van. */
-export function halfDay(round: { shift?: { early: number }; window?: { early: number } }): string {
-	const early = (round.shift ?? round.window)?.early ?? 0;
+export function halfDay(round: { start_s?: number; window?: { early: number } }): string {
+	const early = round.start_s ?? round.window?.early ?? 0;
 	return early < 12 * 3600 ? 'Matin' : 'Après-midi';
 }
 
@@ -51,4 +51,16 @@ export function dayTotals(rounds: RoundOut[]): {
 		visits: rounds.reduce((sum, one) => sum + one.visits.length, 0),
 		end_s: Math.max(0, ...rounds.map((one) => one.end_s))
 	};
+}
+
+/** A remark that names a round or visit by its code, with the names that people use instead. */
+export function withNames(text: string, plan: PlanOut, nameOf: NameOf, vehicleOf: NameOf): string {
+	const round = plan.rounds
+		.filter((one) => text.startsWith(one.code))
+		.sort((a, b) => b.code.length - a.code.length)[0];
+	if (!round) return text;
+	const rest = text.slice(round.code.length);
+	const called = `${weekday(round.day)} ${halfDay(round).toLowerCase()} (${vehicleOf(round.vehicle)})`;
+	const site = /^\/([^ :~\u202f\u00a0]+)(?:~\d+)?/.exec(rest);
+	return site ? `${nameOf(site[1] ?? '')}, ${called}${rest.slice(site[0].length)}` : `${called}${rest}`;
 }

@@ -192,7 +192,8 @@ def test_axe_finds_nothing_in_either_theme(page: Page, home: str, new_home: str)
     reports = []
     for address in (*(home + one for one in SCREENS), f"{new_home}/bureau"):
         page.goto(address)
-        expect(page.get_by_text("Un instant…")).to_have_count(0, timeout=15_000)
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("Un instant…")).to_have_count(0)
         for dark in (False, True):
             page.emulate_media(color_scheme="dark" if dark else "light")
             page.wait_for_timeout(200)  # colours pass over in 140 ms

@@ -75,6 +75,7 @@ export class Phone {
 			ask: this.ask,
 			driver: () => this.driver ?? '',
 			alone: alone(this.store),
+			reachable: () => navigator.onLine,
 			changed: () => void this.recount(true)
 		});
 		await this.recall();

@@ -1,4 +1,4 @@
-"""The driver's phone in a real browser, 360 × 740, touched: whole rounds without network, cuts, kills, faults.
+"""The driver's phone in a browser, 360 × 740, touched: whole rounds without network, cuts, kills, faults.
 
 The service is a real one with a real enrolment. What the server ends with is read from its own database.
 """

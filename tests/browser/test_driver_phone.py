@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from sqlmodel import select
 
@@ -29,7 +30,7 @@ from api.services.territory import fill_from_folder
 from api.settings import Settings
 from models.network.read import default_folder
 from models.service_day import IsoWeek, today
-from models.tables.scans import ScanRecord
+from models.tables.scans import PhotoRecord, ScanRecord
 from tests.road import publish
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -101,14 +102,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         service.close()
 
 
-def phone(browser: Browser, scheme: str = "light") -> BrowserContext:
+def phone(browser: Browser) -> BrowserContext:
     return browser.new_context(
         viewport={"width": 360, "height": 740},
         has_touch=True,
         is_mobile=True,
         locale="fr-FR",
         timezone_id="Europe/Paris",
-        color_scheme="dark" if scheme == "dark" else "light",
     )
 
 
@@ -157,7 +157,7 @@ def arrives(home: Home, name: str, wanted: Counter[tuple[str, str]]) -> None:
     assert home.told(name) == wanted
 
 
-def test_a_whole_round_without_network(context: BrowserContext, home: Home) -> None:
+def test_a_whole_round_without_network(context: BrowserContext, home: Home, tmp_path: Path) -> None:
     page = opened(context, home, "seul")
     context.set_offline(True)
     page.get_by_role("button", name="Démarrer").tap()
@@ -165,11 +165,14 @@ def test_a_whole_round_without_network(context: BrowserContext, home: Home) -> N
     waits(page, 5)  # the start, and four of the stop
     begun = time.perf_counter()
     page.reload()  # from the phone's own memory
+    expect(page.get_by_role("button", name=DONE, exact=True)).to_be_visible()
+    assert time.perf_counter() - begun < 4  # 0.44 s where nothing else runs; test machines are shared
     done(page, "2")
-    assert time.perf_counter() - begun < 4  # « usable in 1.5 s » is measured apart; this machine is shared
     page.close(run_before_unload=False)  # killed
     page = context.new_page()
-    page.goto(f"{home.base}/tournee")
+    page.goto(f"{home.base}/tournee?bac=haz-0123")  # the label of a crate, opened on this phone
+    expect(page.get_by_role("dialog")).to_contain_text("Le bac HAZ-0123 n’est attendu à aucun arrêt")
+    page.get_by_role("button", name="Fermer", exact=True).tap()
     waits(page, 9)
     done(page, "3")
     page.get_by_role("button", name="Annuler", exact=True).tap()  # never left: no trace of it
@@ -178,10 +181,24 @@ def test_a_whole_round_without_network(context: BrowserContext, home: Home) -> N
     done(page, "4")
     page.get_by_role("button", name="Terminer", exact=True).tap()
     waits(page, 18)  # 1 + 4 × 4 + 1
+    photographed(page, tmp_path)
+    waits(page, 21)  # and the problem, its incident, its photo
     assert not home.told("seul")
     context.set_offline(False)
     waits(page, 0)
-    arrives(home, "seul", whole())
+    arrives(home, "seul", whole() + Counter([("problem", "depot")]))
+    with home.service.database.read() as session:
+        assert session.exec(select(PhotoRecord.width, PhotoRecord.height)).one() == (1600, 800)
+
+
+def photographed(page: Page, folder: Path) -> None:
+    """A problem with a photo of 3200 × 1600, which the phone makes half as large."""
+    Image.new("RGB", (3200, 1600), "grey").save(folder / "photo.png")
+    page.get_by_role("button", name="Un problème sur la tournée").tap()
+    page.get_by_role("button", name="Portail fermé").tap()
+    page.set_input_files("input[type=file]", folder / "photo.png")
+    expect(page.get_by_text("Photo prête")).to_be_visible()
+    page.get_by_role("button", name="Signaler").tap()
 
 
 def test_a_service_that_fails_in_between(context: BrowserContext, home: Home) -> None:
@@ -239,32 +256,33 @@ def opened_running(context: BrowserContext, home: Home, name: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_the_first_load_is_light(browser: Browser, home: Home, scheme: str) -> None:
-    context = phone(browser, scheme)
+def without_fault(page: Page) -> None:
+    """Axe finds nothing, by day and by night."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_axe_finds_nothing_and_the_first_load_is_light(context: BrowserContext, home: Home) -> None:
     page = context.new_page()
     asked: set[str] = set()
     context.on("request", lambda request: asked.add(request.url))
     page.goto(f"{home.base}/tournee")
     expect(page.get_by_role("heading", name="Ce téléphone et la navette")).to_be_visible()
-    assert Axe().run(page).violations_count == 0
+    without_fault(page)
     scripts = [page.request.get(url).body() for url in sorted(asked) if url.endswith(".js")]
-    assert sum(len(gzip.compress(script)) for script in scripts) < 100_000
+    assert 10_000 < sum(len(gzip.compress(script)) for script in scripts) < 100_000
     page.close()
     page = opened(context, home, "regards")
-    for words in ("Démarrer", "Voir le croquis"):
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        page.get_by_role("button", name=words).tap()
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    page.get_by_role("button", name="Annuler", exact=True).tap()  # not started for the next look
+    without_fault(page)
+    page.get_by_role("button", name="Démarrer").tap()
+    page.get_by_role("button", name="Voir le croquis").tap()
+    without_fault(page)
     small = page.evaluate(
         "[...document.querySelectorAll('button, a')].filter(e => e.offsetHeight && e.offsetHeight < 48)"
         ".map(e => e.textContent)"
     )
     assert small == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    waits(page, 0)
     assert {url for url in asked if not url.startswith((home.base, "data:", "blob:"))} == set()
-    context.close()

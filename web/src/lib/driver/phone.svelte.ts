@@ -239,8 +239,7 @@ export class Phone {
 		this.follow();
 	}
 
-	start = () =>
-		this.kept && this.tell([fact('left', startRef(this.kept.round), now())], 'Tournée démarrée');
+	start = () => this.kept && this.tell([fact('left', startRef(this.kept.round), now())], 'Tournée démarrée');
 	finish = () =>
 		this.kept && this.tell([fact('arrived', endRef(this.kept.round), now())], 'Tournée terminée');
 	resume = () => {

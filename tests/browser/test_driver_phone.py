@@ -106,6 +106,7 @@ def phone(browser: Browser) -> BrowserContext:
     return browser.new_context(
         viewport={"width": 360, "height": 740},
         has_touch=True,
+        reduced_motion="reduce",
         is_mobile=True,
         locale="fr-FR",
         timezone_id="Europe/Paris",

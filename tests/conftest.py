@@ -21,9 +21,28 @@ pytest_plugins = [
     "tests.quick_hashes",
 ]
 
+# These take longest. They begin first, so that no worker is left alone with one of them in the end.
+LONG = (
+    "integration/test_job_processes.py",
+    "integration/test_who_may.py",
+    "integration/test_openapi.py",
+    "integration/test_plan_runs.py",
+    "integration/test_runner.py",
+    "property/test_engines.py",
+    "integration/test_scans_killed.py",
+    "browser/",
+)
+
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI", "").lower() in ("1", "true", "yes") else "desk")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        return next((k for k, name in enumerate(LONG) if name in item.nodeid), len(LONG))
+
+    items.sort(key=turn)  # those of one turn stay in order
 
 
 @pytest.fixture(scope="session")

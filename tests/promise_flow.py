@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from routing.promise.chances import ONE, Chances
+from routing.promise.lateness import punctual
 from routing.promise.timetable import NEVER, Timetable
 from tests.promise_networks import Tried
 
@@ -68,7 +69,10 @@ class Flow:
         run = self.timetable.runs[k]
         own = next((call.live for call in run.calls if (call.site, call.end_at) == halt), None)
         late = (run.late if halt == (run.end, run.end_at) else own.late if own else None) or self.chances.late
-        for (_, before), (late_s, share) in pairwise([(0, 0), *late]):
+        seconds = range(late[0][0], late[-1][0] + 1)
+        for late_s, (before, share) in zip(
+            seconds, pairwise([0, *(punctual(late, one) for one in seconds)]), strict=True
+        ):
             self._lie(depot, sorted_at + late_s, mass * (share - before) / ONE)
 
     def _lie(self, depot: int, at: int, mass: float) -> None:

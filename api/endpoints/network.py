@@ -46,7 +46,7 @@ def check_network(caller: Reader) -> NetworkCheck:
 @router.get(
     "/network/sites.geojson",
     summary="Les lieux sur une carte (RFC 7946)",
-    response_class=JSONResponse,
+    response_class=Response,
     responses={200: {"content": {GEOJSON: {}}}, **described(404)},
 )
 def show_layer(caller: Reader) -> Any:

@@ -1,4 +1,7 @@
-"""Who may call what, in the description of the API: read from the endpoints, so that it cannot lie."""
+"""Who may call what, in the description of the API: read from the endpoints, so that it cannot lie.
+
+What they answer is shown by real answers.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from api.endpoints.answer_examples import show_answers
 from api.endpoints.caller import Allow
 from api.services.actor import Role
 
@@ -35,7 +39,8 @@ _BROWSERS = {Role.COORDINATOR, Role.OFFICIAL}
 
 
 def document_access(app: FastAPI) -> None:
-    """Have an application's description say who may call each endpoint, once all routers are in."""
+    """Have an application's description say who may call each endpoint, and show what it answers, once all
+    routers are in."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
@@ -56,6 +61,7 @@ def allows(dependant: Dependant) -> Iterator[Allow]:
 
 def _complete(app: FastAPI, schema: dict[str, Any]) -> None:
     schema.setdefault("components", {})["securitySchemes"] = _SCHEMES
+    show_answers(schema)
     for context in iter_route_contexts(app.routes):
         if isinstance(context.original_route, APIRoute) and context.dependant is not None:
             for method in context.methods or ():

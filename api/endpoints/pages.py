@@ -1,6 +1,7 @@
 """Pages for people: the weeks, the map, the sheets, one round on a phone; read from the database."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -73,10 +74,10 @@ def one_round(request: Request, code: str, caller: Reader) -> Response:
 
 @router.get("/saisie/{code}")
 def keying_in(code: str, caller: Reader) -> Response:
-    """Where the QR code of a sheet leads: the round itself."""
+    """Where the QR code of a sheet leads: the screen where it is keyed in."""
     with caller.read() as session:
         found = reading.round_to_show(session, caller.service, code)
-    return RedirectResponse(f"/tournees/{found.tour.id}")
+    return RedirectResponse(f"/bureau/saisie/{quote(found.tour.id, safe='')}")
 
 
 def _week_file(caller: Caller, week: str | None, name: PlanFile, known: str | None) -> Response:

@@ -47,7 +47,7 @@ def send_positions(asked: PositionsIn, caller: Driver) -> CountedOut:
     return counted_out(_accept(caller, caller.actor, [one.fix() for one in asked.positions]))
 
 
-@router.get("/positions/osmand", summary="Une position d'OsmAnd ou de Traccar")
+@router.get("/positions/osmand", summary="Une position d'OsmAnd ou de Traccar", response_class=Response)
 def osmand(  # noqa: PLR0913, PLR0917  # the protocol's own parameters
     caller: Anyone,
     id: Annotated[str, Query(max_length=200, description="Le jeton du téléphone.")],  # noqa: A002
@@ -68,7 +68,10 @@ def osmand(  # noqa: PLR0913, PLR0917  # the protocol's own parameters
 
 
 @router.post(
-    "/positions/osmand", summary="La même, dans l'adresse, un formulaire ou du JSON", responses=described(413)
+    "/positions/osmand",
+    summary="La même, dans l'adresse, un formulaire ou du JSON",
+    response_class=Response,
+    responses=described(413),
 )
 def osmand_sent(caller: Anyone, request: Request, body: Body) -> Response:
     told: Any = _json(body) if body.lstrip().startswith(b"{") else None

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from api.endpoints.caller import Caller, allowed
+from api.endpoints.once import Once
 from api.endpoints.problems import described
 from api.services.actor import Role
 from api.services.foretelling import taught
@@ -44,9 +45,13 @@ def propose_rest(code: Code, asked: ReplanIn, caller: Writer) -> ReplanOut:
     summary="Publier la nouvelle fin d'une tournée en route",
     responses=described(404, 409),
 )
-def accept_rest(code: Code, chosen: ReplanAccept, caller: Writer) -> ReplanAccepted:
+def accept_rest(code: Code, chosen: ReplanAccept, caller: Writer, once: Once) -> ReplanAccepted:
     """Une nouvelle version du planning de la semaine est publiée ; seules les bibliothèques dont le créneau
     bouge de plus que la tolérance sont prévenues. Refusé si un pointage est venu entre-temps."""
     choice = Choice(code=code, basis=chosen.basis, order=tuple(chosen.order), moved=tuple(chosen.moved))
     with caller.write() as session:
-        return accepted_out(accept(session, caller.service, choice, caller.actor, now()), code)
+
+        def made() -> ReplanAccepted:
+            return accepted_out(accept(session, caller.service, choice, caller.actor, now()), code)
+
+        return once(session, caller.actor, chosen, made, ReplanAccepted)

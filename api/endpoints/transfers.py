@@ -17,9 +17,9 @@ from api.services.koha.report import HOW_TO, REPORT_SQL
 from api.wire.base import Listed, all_of, listed
 from api.wire.items import (
     ImportOut,
+    KohaReportOut,
     NewSourceIn,
     ReadOut,
-    ReportOut,
     SourceIn,
     SourceOut,
     import_out,
@@ -116,8 +116,8 @@ def read_source(source: UUID, caller: Coordinator) -> SourceOut:
 
 
 @router.get("/koha-report", summary="Le rapport à enregistrer dans un Koha ancien")
-def koha_report(caller: Staff) -> ReportOut:  # noqa: ARG001  # who may
-    return ReportOut(sql=REPORT_SQL, how_to=HOW_TO)
+def koha_report(caller: Staff) -> KohaReportOut:  # noqa: ARG001  # who may
+    return KohaReportOut(sql=REPORT_SQL, how_to=HOW_TO)
 
 
 @router.get("/reads", summary="Les lectures faites")

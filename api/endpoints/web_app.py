@@ -29,7 +29,7 @@ def built() -> bool:
 @router.get("/bureau/{path:path}")
 @router.get("/tournee")
 @router.get("/tournee/{path:path}")
-def shell(request: Request) -> Response:
+def shell(request: Request, path: str = "") -> Response:  # noqa: ARG001  # the page reads it
     """The page that draws itself; its one script inside carries the nonce of this answer."""
     page = _shell().replace("<script>", f'<script nonce="{request.state.nonce}">')
     return HTMLResponse(page, headers={"Cache-Control": _ASKED})

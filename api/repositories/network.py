@@ -84,6 +84,14 @@ def find_file(session: Session, name: str) -> NetworkFileRecord | None:
     return session.exec(select(NetworkFileRecord).where(NetworkFileRecord.name == name)).first()
 
 
+def get_file(session: Session, name: str) -> NetworkFileRecord:
+    """A file of the network; NotFound where it has none of that name."""
+    found = find_file(session, name)
+    if found is None:
+        raise NotFound(f"Ce réseau n'a pas de fichier {name}.")
+    return found
+
+
 def list_files(session: Session) -> Sequence[NetworkFileRecord]:
     """All files of the network, with what is in them."""
     return session.exec(select(NetworkFileRecord)).all()

@@ -17,7 +17,8 @@ from models.service_day import PARIS, ServiceDay
 from models.tables.demand import CrateRecord
 from models.tables.network import SiteRecord
 
-MOST = 1000
+MOST = 500  # a few seconds of drawing
+_UNKNOWN = "Ces bacs ne sont pas enregistrés"
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 
 
@@ -106,7 +107,7 @@ def drawn(title: str, stickers: Sequence[Sticker], printing: Printing, at: datet
 
 def _named(session: Session, codes: Collection[str]) -> Sequence[CrateRecord]:
     found = crates.of_codes(session, codes)
-    _all_known(codes, {one.code for one in found}, "Ces bacs ne sont pas enregistrés")
+    _all_known(codes, {one.code for one in found}, _UNKNOWN)
     return found
 
 
@@ -118,10 +119,11 @@ def _series(session: Session, first: str, last: str) -> Sequence[CrateRecord]:
     if len(numbers) > MOST:
         raise InputError(f"C'est trop d'étiquettes à la fois : {MOST} au plus.")
     codes = [f"{begin[1]}{number:0{len(begin[2])}}" for number in numbers]
-    found = [one for one in crates.of_codes(session, codes) if one.retired_at is None]
-    if not found:
+    known = crates.of_codes(session, codes)
+    if not known:
         raise NotFound(f"Aucun bac n'est enregistré de « {first} » à « {last} ».")
-    return found
+    _all_known(codes, {one.code for one in known}, _UNKNOWN)
+    return [one for one in known if one.retired_at is None]
 
 
 def _all_known(asked: Collection[str], known: Collection[str], fault: str) -> None:

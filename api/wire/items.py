@@ -189,7 +189,7 @@ def read_out(record: TransferReadRecord) -> ReadOut:
     return ReadOut(**record.model_dump())
 
 
-class ReportOut(Wire):
+class KohaReportOut(Wire):
     """Un rapport SQL pour Koha, et comment s'en servir."""
 
     sql: str

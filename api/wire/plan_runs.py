@@ -10,7 +10,9 @@ from api.wire.base import Wire
 from models.tables.plans import PlanKind, PlanRunRecord, RunState
 from routing.engines.engine import DEFAULT_ENGINE
 
-Week = Annotated[str, Field(pattern=r"^\d{4}-W\d{2}$", examples=["2026-W49"], description="Semaine ISO.")]
+Week = Annotated[
+    str, Field(pattern=r"^20[0-9]{2}-W[0-9]{2}$", examples=["2026-W49"], description="Semaine ISO.")
+]
 _SECONDS = 20.0
 _MADE = frozenset({"plan", "progress", "purpose"})
 

@@ -11,13 +11,14 @@ each destination, the share delivered by each of its later calls. Shares are who
 down wherever two are multiplied: rounding promises less, never more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.promise.earliest import Drop, Load, Reach, Row, key
+from routing.promise.lateness import punctual
 from routing.promise.timetable import NEVER, Call, Delays, Timetable
 
 ONE = 1_000_000  # certainty
@@ -31,7 +32,8 @@ class Chances:
     the site, others as `take_any`, `deliver_any`. `load`: what lies sorted at a depot is loaded on the next
     round that should take it (nothing mislaid, room aboard).
 
-    `late`: (seconds, ppm), rising to (…, ONE): how often a van is behind the plan by at most so much.
+    `late`: (seconds, ppm), rising to (…, ONE): how often a van is behind the plan by at most so much;
+    straight lines in between, nothing before the first.
     `seen` counts the visits that this was learnt from, 0: nothing was, all of it is assumed.
     """
 
@@ -43,7 +45,9 @@ class Chances:
     deliver: dict[str, int] = field(default_factory=dict)
     late: Delays = (
         (0, 500_000),
+        (300, 660_000),
         (600, 780_000),
+        (900, 850_000),
         (1200, 900_000),
         (1800, 950_000),
         (2700, 975_000),
@@ -62,11 +66,6 @@ class Chances:
             raise ValueError("delays must rise to certainty")
         if [share for _, share in self.late] != sorted(share for _, share in self.late):
             raise ValueError("delays must rise to certainty")
-
-
-def punctual(late: Delays, late_s: int) -> int:
-    """How often a van is behind by at most so much."""
-    return max((share for delay_s, share in late if delay_s <= late_s), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +200,23 @@ class Odds:
         which = (run, drop.position)
         if which not in self._handed:
             found, before = self._nothing(), 0
-            for late_s, share in self.late(run, drop.position):
-                lying = self.lying(drop.depot, drop.at + self.timetable.sorting_s + late_s)
-                found += lying * (share - before) // ONE
+            for at, share in self._in_time(run, drop):
+                found += self.lying(drop.depot, at) * (share - before) // ONE
                 before = share
             self._handed[which] = found
         return self._handed[which]
+
+    def _in_time(self, run: int, drop: Drop) -> Iterator[tuple[int, int]]:
+        """Instants at which what a run hands over lies sorted: those of the departures that it may still
+        reach, each with the share that is there by then, and the last one with all."""
+        late, sorted_at = self.late(run, drop.position), drop.at + self.timetable.sorting_s
+        loads = self.reach.loads.get(drop.depot, [])
+        last_at = sorted_at + late[-1][0]
+        for load in loads[self.reach.departure(drop.depot, sorted_at + late[0][0]) :]:
+            if load.at >= last_at:
+                break
+            yield load.at, punctual(late, load.at - sorted_at)
+        yield last_at, ONE
 
     def _waiting(self, site: int, before: "Odds | None") -> NDArray[np.int32]:
         pickups = self.reach.pickups[site]

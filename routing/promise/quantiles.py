@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.promise.chances import ONE, Odds, punctual
+from routing.promise.chances import ONE, Odds
+from routing.promise.lateness import delay_s, delays_s, punctual
 from routing.promise.timetable import NEVER
 
 LIKELY, DUE, WORST = 500_000, 900_000, 990_000
@@ -33,9 +34,10 @@ def arrival(odds: Odds, site: int, shares: Row, wanted: int) -> Arrival | None:
     for k, stop in enumerate(odds.stops[site]):
         here = int(shares[k])
         if before + here >= wanted:
-            for late_s, share in odds.late(stop.run, stop.position):
-                if before + here * share // ONE >= wanted:
-                    return Arrival(stop=k, at=stop.end_at + late_s, share=before + here * share // ONE)
+            late = odds.late(stop.run, stop.position)
+            late_s = delay_s(late, -(-(wanted - before) * ONE // here))
+            share = before + here * punctual(late, late_s) // ONE
+            return Arrival(stop=k, at=stop.end_at + late_s, share=share)
         before += here
     return None
 
@@ -65,11 +67,8 @@ def arrivals(odds: Odds, site: int, shares: Row, wanted: int, *, told: bool = Fa
     cases = np.arange(len(shares))
     here = shares[cases, stop]
     before = summed[cases, stop] - here
-    at = np.full(len(shares), NEVER, dtype=np.int64)
     ends = np.array([one.end_at for one in stops], dtype=np.int64)[stop]
-    for late_s, share in reversed(odds.chances.late):
-        enough = before + here * share // ONE >= wanted
-        at[enough] = ends[enough] + late_s
+    at: Row = ends + delays_s(odds.chances.late, -(-(wanted - before) * ONE // np.maximum(here, 1)))
     if told:
         calls = [odds.timetable.runs[one.run].calls[one.position] for one in stops]
         late_at = np.array([call.late_at for call in calls], dtype=np.int64)[stop]

@@ -76,6 +76,7 @@ def test_on_a_shared_phone_its_driver_is_chosen(real: Credentials) -> None:
 def test_phones_are_named_given_and_revoked(real: Credentials) -> None:
     camille, phone = real.coordinator(), real.device(None)
     device = camille.get(f"{V1}/devices").json()["items"][0]
+    assert camille.get(f"{V1}/devices/{device['id']}").json() == device
     assert "token" not in device
     url = f"{V1}/devices/{device['id']}"
     given = {"name": "Téléphone de Paul", "driver": "C1", "shared": False}

@@ -100,8 +100,9 @@ def test_a_round_is_read_on_a_phone_and_reached_from_the_sheet(
     camille: TestClient, draft: UUID, planned: Plan
 ) -> None:
     tour = planned.rounds[0]
-    page = camille.get(f"/saisie/{tour.id}")
-    assert page.url.path == f"/tournees/{tour.id}"
+    sheet = camille.get(f"/saisie/{tour.id}", follow_redirects=False)
+    assert sheet.headers["location"] == f"/bureau/saisie/{tour.id}"
+    page = camille.get(f"/tournees/{tour.id}")
     assert page.text.count('class="name"') == len(tour.visits)
 
 

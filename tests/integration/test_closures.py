@@ -12,6 +12,7 @@ from api.services.actor import Role
 from api.services.assemble import assemble
 from api.services.described import change
 from api.services.described.kinds import SITE
+from api.services.network_records import network_of
 from api.services.planning import plan_week
 from models.plan import Plan
 from models.service_day import IsoWeek
@@ -62,6 +63,15 @@ def test_a_library_proposes_and_the_coordinator_decides(service: Service, client
     with service.database.read() as session:
         told = session.exec(select(ChangeRecord).where(ChangeRecord.topic == "closures")).all()
     assert [one.site for one in told] == ["cassel"] * 3
+
+
+def test_what_the_coordinator_declines_changes_no_round(service: Service, client_as: ClientAs) -> None:
+    made = _close(client_as(Role.LIBRARY, site="cassel", name="Cassel"), "cassel")
+    coordinator = client_as(Role.COORDINATOR)
+    done = coordinator.post(f"/api/v1/closures/{made['id']}/decline", headers={"If-Match": '"v1"'})
+    assert (done.status_code, done.json()["status"], done.headers["etag"]) == (200, "declined", '"v2"')
+    with service.database.read() as session:
+        assert network_of(session).site("cassel").closures == ()
 
 
 def test_a_library_touches_its_own_closures_alone(client_as: ClientAs) -> None:

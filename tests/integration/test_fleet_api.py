@@ -1,7 +1,7 @@
 """Vehicles, drivers, absences, contacts, seasons and the network's rules over HTTP."""
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +87,31 @@ def test_vehicles_and_drivers_follow_the_same_rules(coordinator: TestClient) -> 
         "/api/v1/drivers/alix", json={"break_between": "midi"}, headers={"If-Match": '"v1"'}
     )
     assert short.json()["findings"][0].startswith("break_between : « pause_entre » vaut « midi »")
+
+
+def test_a_driver_then_a_van_are_put_away_and_taken_back(coordinator: TestClient) -> None:
+    """V2 is driven by C2 alone: first the driver goes, then the van; they come back the other way round."""
+
+    def ask(path: str, seen: int, method: str = "POST", **body: object) -> Any:
+        headers = {"If-Match": f'"v{seen}"'}
+        answer = coordinator.request(method, f"/api/v1/{path}", json=body or None, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["etag"] == f'"v{seen + 1}"'
+        return answer.json()
+
+    def names(kind: str) -> list[str]:
+        return [one["code"] for one in coordinator.get(f"/api/v1/{kind}").json()["items"]]
+
+    assert ask("drivers/C2", 1, "PATCH", name="Alix")["name"] == "Alix"
+    assert ask("vehicles/V2", 1, "PATCH", capacity=9)["capacity"] == 9
+    assert ask("drivers/C2/archive", 2)["archived_at"] is not None
+    assert ask("vehicles/V2/archive", 2)["archived_at"] is not None
+    assert ("C2" in names("drivers"), "V2" in names("vehicles")) == (False, False)
+    assert ask("vehicles/V2/restore", 3)["archived_at"] is None
+    assert ask("drivers/C2/restore", 3)["archived_at"] is None
+    assert ("C2" in names("drivers"), "V2" in names("vehicles")) == (True, True)
+    shown = coordinator.get("/api/v1/drivers/C2")
+    assert (shown.json()["name"], shown.headers["etag"]) == ("Alix", '"v4"')
 
 
 def test_an_absent_driver_leaves_the_week(service: Service, coordinator: TestClient) -> None:
@@ -186,15 +211,22 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
-def test_an_installation_without_a_network_says_so(
-    tmp_path: Path, method: str, path: str, body: Any, status: int
-) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A coordinator of an installation that has no network yet; what they ask changes nothing in it."""
+    folder = tmp_path_factory.mktemp("empty")
+    database = Database(f"sqlite:///{folder / 'empty.db'}")
     upgrade(database)
-    service = Service(settings=Settings(data=tmp_path, jobs=False), database=database)
+    service = Service(settings=Settings(data=folder, jobs=False), database=database)
     app = create_app(service.settings, service)
     app.state.identify = lambda _: Actor(role=Role.COORDINATOR, name="Camille")
-    answer = TestClient(app, raise_server_exceptions=False).request(method, f"/api/v1/{path}", json=body)
-    assert answer.status_code == status, answer.text
+    yield TestClient(app, raise_server_exceptions=False)
     service.close()
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status"), EMPTY)
+def test_an_installation_without_a_network_says_so(
+    newcomer: TestClient, method: str, path: str, body: Any, status: int
+) -> None:
+    answer = newcomer.request(method, f"/api/v1/{path}", json=body)
+    assert answer.status_code == status, answer.text

@@ -13,6 +13,7 @@ from models.plan import Plan
 from tests.recorded_jobs import RecordedJobs
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
 def test_points_are_runs_and_their_plans_can_be_compared(camille: TestClient, service: Service) -> None:
     answer = camille.post("/api/v1/plan-runs/front", json={"week": "2026-W49", "points": 3, "seconds": 0.3})
     assert answer.status_code == 202, answer.text
@@ -40,6 +41,15 @@ def test_points_are_runs_and_their_plans_can_be_compared(camille: TestClient, se
     compared = camille.get("/api/v1/plans/compare", params={"ids": plans})
     assert compared.status_code == 200
     assert not all(one["dominated"] for one in done["points"])
+
+
+def test_a_front_is_followed_from_the_beginning(camille: TestClient) -> None:
+    told = camille.post("/api/v1/plan-runs/front", json={"week": "2026-W49", "points": 5}).json()
+    listed = camille.get(f"/api/v1/plan-runs/front/{told['front']}").json()
+    assert listed == told
+    assert [(one["plan"], one["figures"]) for one in listed["points"]] == [(None, None)] * 5
+    stopped = camille.post(f"/api/v1/plan-runs/{told['points'][0]['run']}/cancel").json()
+    assert (stopped["state"], stopped["reader_percent"]) == ("cancelled", PERCENTS[5][0])
 
 
 def test_a_front_has_three_to_five_points(camille: TestClient) -> None:

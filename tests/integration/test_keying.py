@@ -1,5 +1,6 @@
 """A sheet of paper keyed in after the round: in its order, once, beside what phones told."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -109,6 +110,17 @@ def test_a_sheet_keyed_in_twice_by_two_people_is_told_once(
     again = key_in(client_as(Role.COORDINATOR, name="Andrée"), *blocks)
     assert again == first
     assert len(stored(service)) == 4 * 4  # four visits; hour, left, taken, empty
+
+
+def test_four_who_send_one_sheet_at_once_tell_it_once(service: Service, desk: TestClient) -> None:
+    """A browser that repeats what it takes for lost, while the first request is still on its way."""
+    blocks = [block(ref, f"9:{10 + k}", 2, 1, 0) for k, ref in enumerate(REFS)]
+    threads = [threading.Thread(target=key_in, args=(desk, *blocks)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(stored(service)) == 4 * 4
 
 
 def test_a_square_keyed_in_anew_corrects_and_an_empty_one_takes_back(

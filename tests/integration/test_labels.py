@@ -45,9 +45,10 @@ def test_what_cannot_be_printed_is_told(client_as: ClientAs) -> None:
         ("?from=HAZ-0099", 422, "Dites quels bacs"),
         ("?codes=HAZ-0099&from=HAZ-0001&to=HAZ-0002", 422, "Dites quels bacs"),
         ("?codes=HAZ-0099,B7", 422, "Ces bacs ne sont pas enregistrés : B7."),
+        ("?from=HAZ-0101&to=HAZ-0104", 422, "Ces bacs ne sont pas enregistrés : HAZ-0103, HAZ-0104."),
         ("?from=HAZ-0102&to=HAZ-0098", 422, "même série"),
         ("?from=HAZ-0098&to=BAI-0102", 422, "même série"),
-        ("?from=HAZ-0001&to=HAZ-9999", 422, "1000 au plus"),
+        ("?from=HAZ-0001&to=HAZ-9999", 422, "500 au plus"),
         ("?from=HAZ-0001&to=HAZ-0002", 404, "Aucun bac n'est enregistré"),
         ("?codes=HAZ-0099&format=L7165&start=9", 422, "n'a que 8 étiquettes"),
     ):

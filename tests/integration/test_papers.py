@@ -34,13 +34,27 @@ def test_a_comparison_is_one_tagged_page(camille: TestClient, draft: UUID) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     [page] = texts(answer.content)
     assert "Comparaison de plannings" in page
-    assert "« Sans Cassel » (brouillon, semaine 49" in page.replace("\u202f", " ")
+    assert "Semaine 49, du 30 novembre au 6 décembre 2026 : n° 1 (brouillon)" in page
+    assert "« Sans Cassel » (brouillon)" in page
     kilometres = round(shown(camille, draft)["totals"]["distance_m"] / 1000)
     assert f"{kilometres} km" in page
     worse = page.split("On attend plus")[1].split("On attend moins")[0]
     assert "Médiathèque de Cassel" in page.split("On attend plus")[1]
     assert worse
     assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= _kinds(answer.content)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
+def test_four_plans_with_long_titles_stay_on_one_page(camille: TestClient, draft: UUID) -> None:
+    title = ("Un titre de planning particulièrement bavard, " * 5)[:200]
+    ids = [str(draft)]
+    body = {"copy_of": str(draft), "title": title}
+    ids += [camille.post("/api/v1/plans", json=body).json()["id"] for _ in range(3)]
+    last = shown(camille, UUID(ids[-1]))
+    refs = [visit["ref"] for one in last["rounds"] for visit in one["visits"]][::2]
+    edit(camille, UUID(ids[-1]), 1, *({"kind": "take_out", "visit": ref} for ref in refs))
+    [page] = texts(camille.get("/api/v1/plans/compare.pdf", params={"ids": ids}).content)
+    assert "Et " in page.split("On attend plus")[1]  # more libraries than are named
 
 
 def test_a_comparison_names_two_to_four_plans(camille: TestClient, draft: UUID) -> None:

@@ -4,6 +4,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
+import pytest
 from fastapi.testclient import TestClient
 
 from tests.plan_fixtures import edit, shown
@@ -39,6 +40,7 @@ def test_every_visit_has_its_reason_and_its_moves(camille: TestClient, draft: UU
     assert "later" not in [move["where"] for move in told["visits"][-1]["moves"]]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
 def test_what_a_move_would_cost_is_what_it_does_cost(camille: TestClient, draft: UUID) -> None:
     for tour in shown(camille, draft)["rounds"][:3]:
         for visit in _why(camille, draft, tour["code"])["visits"][:3]:
@@ -56,6 +58,7 @@ def test_what_a_move_would_cost_is_what_it_does_cost(camille: TestClient, draft:
                 assert {one["site"] for one in move["shifted"]} - {visit["site"]} == moved
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
 def test_the_best_place_in_the_round_is_found(camille: TestClient, draft: UUID) -> None:
     tour = _longest(shown(camille, draft))
     visit = _why(camille, draft, tour["code"])["visits"][4]
@@ -100,6 +103,7 @@ def test_only_rounds_of_the_plan_are_explained(camille: TestClient, draft: UUID)
     assert "n'est pas dans ce planning" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here depends on which
 def test_it_is_answered_at_once(camille: TestClient, draft: UUID) -> None:
     tour = _longest(shown(camille, draft))
     _why(camille, draft, tour["code"])

@@ -266,6 +266,9 @@ def test_over_http(known: Service, client_as: ClientAs, monkeypatch: pytest.Monk
     assert wrong.status_code == 422
     assert len(wrong.json()["findings"]) == 2
     assert anyone.get("/api/v1/public/items/30593004517182").status_code == 404
+    monkeypatch.setattr(known.settings, "public_items", True)
+    told = anyone.get("/api/v1/public/items/30593004517182")
+    assert (told.status_code, told.json()["state"]) == (200, "inconnu")
     asked = [{"from": "bailleul", "to": "cassel"}, {"from": "cassel", "to": "cassel"}]
     many = staff.post("/api/v1/promises", json={"questions": asked}).json()
     assert (many["promises"][0]["state"], many["promises"][1]) == ("prévu", None)

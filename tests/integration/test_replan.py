@@ -57,7 +57,8 @@ def _accept(client: TestClient, told: dict[str, Any], *, move: bool) -> Any:
         "order": [one["ref"] for one in told["proposed"]["visits"]],
         "moved": [one["ref"] for one in told["dropped"] if move and one["tomorrow"]],
     }
-    return client.post(f"/api/v1/rounds/{ROUND}/replan/accept", json=body)
+    key = {"Idempotency-Key": f"once {told['basis']}"}
+    return client.post(f"/api/v1/rounds/{ROUND}/replan/accept", json=body, headers=key)
 
 
 def test_a_late_round_is_lightened_until_its_driver_is_home(
@@ -103,6 +104,7 @@ def test_what_is_accepted_is_published_and_what_was_made_stays(
     answer = _accept(camille, told, move=True)
     assert answer.status_code == 200, answer.text
     made = answer.json()
+    assert _accept(camille, told, move=True).json() == made  # sent again, it is published once
     assert made["number"] == published["number"] + 1
     assert shown(camille, UUID(published["id"]))["status"] == "superseded"
     now = shown(camille, UUID(made["plan"]))

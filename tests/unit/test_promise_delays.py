@@ -1,9 +1,11 @@
 """Medians and nine in ten over the hours when readers ask, by hand."""
 
+import numpy as np
 import pytest
 
 from routing.promise.chances import ONE, Chances, Odds
 from routing.promise.delays import delays
+from routing.promise.lateness import delay_s, delays_s, punctual
 from routing.promise.timetable import NEVER, Call, Place, Run, Span, Timetable
 
 DAY, HOUR = 86_400, 3600
@@ -61,3 +63,30 @@ def test_a_door_that_is_often_closed_costs_nine_in_ten_a_week(share: int, weeks_
     found = delays(Odds(weekly(opens=opens), chances), [k * HOUR for k in range(168)], ["a", "b"])
     assert found.median_s[0, 1] == 49 * HOUR + 600
     assert found.ninety_s[0, 1] == 49 * HOUR + 600 + weeks_late * 7 * DAY
+
+
+def test_between_known_delays_chances_rise_in_a_straight_line() -> None:
+    """Half on time, 80 % by 10 min, so 65 % by 5; all by 60, so 90 % half of the way there, by 35."""
+    late = ((0, 500_000), (600, 800_000), (3600, ONE))
+    assert [punctual(late, late_s) for late_s in (-1, 0, 300, 600, 3600, 9999)] == [
+        0,
+        500_000,
+        650_000,
+        800_000,
+        ONE,
+        ONE,
+    ]
+    assert [delay_s(late, share) for share in (1, 500_000, 500_001, 650_000, 900_000, ONE)] == [
+        0,
+        0,
+        1,
+        300,
+        2100,
+        3600,
+    ]
+    shares = np.arange(1, ONE, 7919)
+    assert delays_s(late, shares).tolist() == [delay_s(late, int(share)) for share in shares]
+    for share in range(1, ONE, 7919):  # the least delay that suffices, whatever is rounded
+        late_s = delay_s(late, share)
+        assert punctual(late, late_s) >= share
+        assert late_s == 0 or punctual(late, late_s - 1) < share

@@ -4,7 +4,8 @@ import pytest
 
 from api.services.promises import words
 from api.services.promises.learning import chances_of, content_of, learnt
-from routing.promise.chances import ONE, Chances, punctual
+from routing.promise.chances import ONE, Chances
+from routing.promise.lateness import punctual
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Places:
         line = self.shapes.lines.get((origin, destination)) if self.shapes else None
         if self.shapes is None or line is None or not self._still(origin) or not self._still(destination):
             return ()
-        return tuple(Coordinates(lon=float(lon), lat=float(lat)) for lon, lat in line)
+        return tuple(Coordinates(lon=lon, lat=lat) for lon, lat in line.tolist())
 
     def _still(self, code: str) -> bool:
         """Whether a place lies where the roads were drawn to."""

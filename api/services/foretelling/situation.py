@@ -81,7 +81,7 @@ def situations(
             facts.get(one.round.code, 0),
             fixes.get(one.round.code, []),
             known.get(one.round.code),
-            there,
+            there if one.round.code in fixes else NOWHERE,
         )
         for one in follow(session, rounds, at)
     ]

@@ -7,12 +7,13 @@ from typing import Any
 from api.services.plans.compare import Comparison, Measured, Village
 from maps import paper
 from maps.delay_map import days_and_hours
-from maps.words import FIRM, count, day_and_year, distance, duration, euros, number, quoted, week
+from maps.words import FIRM, capital, count, day_and_year, distance, duration, euros, number, quoted, week
 from models.network.values import Network
 from models.tables.plans import PlanKind, PlanStatus
 
 _DRIVING = ("rounds", "hours", "distance")
 _NAMED = 9
+_TITLE, _NAME = 70, 60  # letters: all must stay on one page
 _STATUS = {
     PlanStatus.DRAFT: "brouillon",
     PlanStatus.PUBLISHED: "publié",
@@ -57,15 +58,22 @@ def sheet_data(found: Comparison, network: Network, co2_source: str, today: date
 
 
 def _lead(plans: Sequence[Measured]) -> str:
-    told = [f"{_named(one)}" for one in plans]
+    """Which plans, and of which week: said once where it is the same."""
+    weeks = [_week(one) for one in plans]
+    if len(set(weeks)) == 1:
+        return f"{capital(weeks[0])} : {' ; '.join(_named(one) for one in plans)}."
+    told = [f"{_named(one)}, {when}" for one, when in zip(plans, weeks, strict=True)]
     return f"{' ; '.join(told)}."
+
+
+def _week(one: Measured) -> str:
+    return "semaine type" if one.record.kind is PlanKind.TEMPLATE else week(one.plan.week)
 
 
 def _named(one: Measured) -> str:
     record = one.record
-    what = "semaine type" if record.kind is PlanKind.TEMPLATE else week(one.plan.week)
-    title = f" {quoted(record.title)}" if record.title else ""
-    return f"n°{FIRM}{record.number}{title} ({_STATUS[record.status]}, {what})"
+    title = f" {quoted(_short(record.title, _TITLE))}" if record.title else ""
+    return f"n°{FIRM}{record.number}{title} ({_STATUS[record.status]})"
 
 
 def _rows(found: Comparison) -> list[list[str]]:
@@ -122,7 +130,7 @@ def _list(title: str, found: Sequence[Village], network: Network, none: str) -> 
     known = {site.id: site.name for site in network.sites}
     rows = [
         [
-            known.get(one.site, one.site),
+            _short(known.get(one.site, one.site), _NAME),
             f"{_decimal(one.waiting_days[0])}{FIRM}j → {_decimal(one.waiting_days[-1])}{FIRM}j",
         ]
         for one in found[:_NAMED]
@@ -142,6 +150,10 @@ def _foot(co2_source: str, plans: Sequence[Measured]) -> str:
     )
     source = f" Émissions : {co2_source}." if co2_source and plans[0].co2_g is not None else ""
     return told + source
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _decimal(value: float) -> str:

@@ -135,8 +135,8 @@ def _holds(lived: _Lived | None, planned: Index, heard: Heard, moment: datetime)
 
 
 def _live(session: Session, planned: Index, before: _Lived | None, heard: Heard, moment: datetime) -> _Lived:
-    """What the road tells now, laid on the timetable; the same index where that says nothing new."""
-    rounds = underway(session, planned.odds, moment)
+    """What the road tells, to the minute, laid on the timetable; the same index where that is nothing new."""
+    rounds = underway(session, planned.odds, moment.replace(second=0, microsecond=0))
     tag = planned.tag + named(rounds)
     minute = _minute(moment) if any(one.state is not RoundState.ENDED for one in rounds.values()) else None
     if before and before.planned is planned and before.index.tag == tag:

@@ -68,7 +68,7 @@ def _late(proposal: Rest) -> int:
 def _dropped(call: Call, where: Elsewhere | None, network: Network) -> str:
     name = network.site(call.site).name
     if where is None:
-        return f"{name} ne serait plus servie, et aucune autre tournée de la semaine n'a de place."
+        return f"{name} ne serait plus servie : aucune autre tournée prévue cette semaine n'a de place."
     halt = where.place.halts[where.number - 1]
     seconds, metres = where.added
     return (

@@ -115,12 +115,17 @@ def _moves(found: Answer, network: Network) -> list[str]:
 
 
 def _listed(changes: Iterable[tuple[str, list[date], list[date]]], network: Network) -> str:
-    told = [f"{network.site(site).name} ({_days(was)} → {_days(now)})" for site, was, now in changes]
+    told = [f"{name_of(network, site)} ({_days(was)} → {_days(now)})" for site, was, now in changes]
     return _some(told)
 
 
 def _names(sites: list[str], network: Network) -> str:
-    return _some([network.site(one).name for one in sites])
+    return _some([name_of(network, one) for one in sites])
+
+
+def name_of(network: Network, site: str) -> str:
+    """A site's name; its code where the network no longer has it."""
+    return next((one.name for one in network.sites if one.id == site), site)
 
 
 def _some(told: list[str]) -> str:

@@ -22,7 +22,7 @@ from api.services.plans.locks import with_locks
 from api.services.plans.question import fixed_rounds
 from api.services.plans.store import plan_of_record, save_plan
 from api.services.promises.learning import chances_of
-from api.services.what_if.answer import Answer, answer_of, sentences
+from api.services.what_if.answer import Answer, answer_of, name_of, sentences
 from api.services.what_if.figures import Figures, figures_of
 from api.services.what_if.hypotheses import supposed
 from api.wire.what_if import WhatIfIn, hypotheses_of
@@ -130,7 +130,7 @@ def _answered(session: Session, run: UUID) -> tuple[PlanRunRecord, dict[str, Any
 
 def _told(found: Answer, now: Plan, network: Network) -> dict[str, Any]:
     def named(site: str) -> dict[str, str]:
-        return {"site": site, "name": network.site(site).name}
+        return {"site": site, "name": name_of(network, site)}
 
     return {
         "before": asdict(found.before),

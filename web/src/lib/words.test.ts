@@ -48,3 +48,8 @@ describe('words', () => {
 		expect(today(new Date('2026-11-30T23:30:00Z'))).toBe('2026-12-01');
 	});
 });
+
+it('says the first of a month as people do', () => {
+	expect(day('2026-12-01')).toBe('mardi 1er décembre');
+	expect(day('2026-12-11')).toBe('vendredi 11 décembre');
+});

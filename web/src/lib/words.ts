@@ -117,7 +117,10 @@ export function typeset(text: string): string {
 }
 
 function dayWith(date: string, how: Intl.DateTimeFormatOptions): string {
-	return new Intl.DateTimeFormat('fr-FR', { timeZone: 'UTC', ...how }).format(new Date(`${date}T00:00:00Z`));
+	const said = new Intl.DateTimeFormat('fr-FR', { timeZone: 'UTC', ...how }).format(
+		new Date(`${date}T00:00:00Z`)
+	);
+	return said.replace(/(^|\s)1(?=\s\p{L})/u, '$11er');
 }
 
 function pad(n: number): string {

@@ -37,6 +37,7 @@ export class Keying {
 	readonly code: string;
 	readonly #door: Door;
 	readonly #storage: Storage;
+	#over = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(code: string, door: Door, storage: Storage = localStorage) {
@@ -119,7 +120,7 @@ export class Keying {
 	async send(): Promise<void> {
 		clearTimeout(this.#timer);
 		const rows = waiting(this.rows);
-		if (this.sending || rows.length === 0) return;
+		if (this.sending || this.#over || rows.length === 0) return;
 		this.sending = true;
 		const told = $state.snapshot(rows);
 		try {
@@ -130,6 +131,7 @@ export class Keying {
 		} finally {
 			this.sending = false;
 		}
+		if (this.#over) return;
 		if (this.problem?.away) this.#timer = setTimeout(() => void this.send(), AGAIN_MS);
 		else if (!this.problem && this.waiting > 0) await this.send();
 	}
@@ -140,7 +142,9 @@ export class Keying {
 		this.#take(sheet, { code: this.code, rows: $state.snapshot(this.rows) });
 	}
 
+	/** The page is left: another one sends what waits, as the browser keeps it. */
 	stop(): void {
+		this.#over = true;
 		clearTimeout(this.#timer);
 	}
 
@@ -187,7 +191,7 @@ export class Keying {
 	}
 
 	#keep(): void {
-		if (this.sheet) {
+		if (this.sheet && !this.#over) {
 			this.forgetful = !keep(
 				this.code,
 				$state.snapshot(this.rows),

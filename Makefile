@@ -12,7 +12,7 @@ NPM = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.j
 SCREENS := api/static/app.html
 
 .DEFAULT_GOAL := help
-.PHONY: help plan serve test check fix bench lock clean
+.PHONY: help plan serve test examples check fix bench lock clean
 
 help: ## montre cette aide
 	@echo "Navette : les tournées de la navette entre bibliothèques"
@@ -32,6 +32,9 @@ serve: $(VENV)/.ready $(SCREENS) ## sert Navette dans un navigateur, avec un lie
 test: $(VENV)/.ready-dev $(SCREENS) ## lance tous les tests
 	@$(NPM) run -s test
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+examples: $(VENV)/.ready-dev ## écoute les tests et renouvelle les réponses montrées par la description de l'API
+	@$(BIN)/python -m pytest -q -n 0 -k "sqlite and not openapi" -p tests.recorded_answers tests/integration
 
 check: $(VENV)/.ready-dev $(SCREENS) ## vérifie la forme, les types, le sens des imports et les données
 	@$(BIN)/ruff format --check .

@@ -1,6 +1,6 @@
 """Records what the service answers to the tests, as examples for the description of its API.
 
-    python -m pytest -n 0 -k sqlite -p tests.recorded_answers tests/integration
+    make examples
 
 writes `api/wire/answers.json`: for each operation the answer that shows most, long lists cut short and what
 opens doors hidden; operations that no test of this run asked keep the answer they had. That every example is

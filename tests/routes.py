@@ -1,6 +1,7 @@
 """Every endpoint of an application, with who may call it: read from the application itself."""
 
 import typing
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +52,8 @@ class Endpoint:
         """An address of this endpoint; what it names beside the site does not exist."""
         values = {name: _EXAMPLES.get(kind, "rien") for name, kind in self.parts.items()}
         path = self.path.replace(":path}", "}")
-        return path.format(**values | ({self.site_part: site} if self.site_part else {}))
+        values |= {self.site_part: site} if self.site_part else {}
+        return path.format_map(defaultdict(lambda: "rien", values))  # an endpoint need not read every part
 
 
 def endpoints(app: FastAPI) -> list[Endpoint]:

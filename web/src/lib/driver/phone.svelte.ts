@@ -11,7 +11,7 @@ import { Tracker } from './tracker.svelte.ts';
 import { endRef, newer, startRef, tourOf, type Kept, type Stop } from './round.ts';
 import { keepSetting, openStore, setting, sweep } from './store.ts';
 import type { Fact, Payload, Position, Store, Tap } from './store.ts';
-import { closed, corrections, done, fact, problem, type Counts } from './taps.ts';
+import { closed, corrections, done, fact, now, problem, type Counts } from './taps.ts';
 
 const MARK = 'navette.appareil'; // tells the page of a crate's label that a driver's phone opened it
 const UNDO_MS = 10_000;
@@ -75,6 +75,7 @@ export class Phone {
 			ask: this.ask,
 			driver: () => this.driver ?? '',
 			alone: alone(this.store),
+			reachable: () => navigator.onLine,
 			changed: () => void this.recount(true)
 		});
 		await this.recall();
@@ -187,9 +188,10 @@ export class Phone {
 	/** The round shown, and all of the first coming day, without being asked. */
 	private async fetchRounds(store: Store): Promise<void> {
 		const [first] = this.heads;
-		const wanted = new Set(this.heads.filter((head) => head.day === first?.day).map((head) => head.code));
-		if (this.kept) wanted.add(this.kept.round.code);
-		for (const code of wanted) await this.fetchRound(store, code).catch(() => undefined);
+		const coming = this.heads.filter((head) => head.day === first?.day).map((head) => head.code);
+		const shown = this.kept?.round.code;
+		if (shown && !coming.includes(shown)) coming.push(shown);
+		for (const code of coming) await this.fetchRound(store, code).catch(() => undefined);
 		this.onPhone = await store.getAllKeys('rounds');
 	}
 
@@ -237,10 +239,9 @@ export class Phone {
 		this.follow();
 	}
 
-	start = () =>
-		this.kept && this.tell([fact('left', startRef(this.kept.round), new Date())], 'Tournée démarrée');
+	start = () => this.kept && this.tell([fact('left', startRef(this.kept.round), now())], 'Tournée démarrée');
 	finish = () =>
-		this.kept && this.tell([fact('arrived', endRef(this.kept.round), new Date())], 'Tournée terminée');
+		this.kept && this.tell([fact('arrived', endRef(this.kept.round), now())], 'Tournée terminée');
 	resume = () => {
 		const end = this.tour?.endFact;
 		return (
@@ -252,12 +253,12 @@ export class Phone {
 		);
 	};
 	done = (stop: Stop, counts: Counts) =>
-		this.tell(done(stop, counts, new Date()), `${stop.place.commune} : c’est noté`);
-	closed = (stop: Stop) => this.tell(closed(stop, new Date()), `${stop.place.commune} : fermé, c’est noté`);
+		this.tell(done(stop, counts, now()), `${stop.place.commune} : c’est noté`);
+	closed = (stop: Stop) => this.tell(closed(stop, now()), `${stop.place.commune} : fermé, c’est noté`);
 	correct = (stop: Stop, counts: Counts) =>
-		this.tell(corrections(stop, counts, new Date()), `${stop.place.commune} : corrigé`);
+		this.tell(corrections(stop, counts, now()), `${stop.place.commune} : corrigé`);
 	crate = (stop: Stop, kind: 'delivered' | 'picked_up', crate: string) =>
-		this.tell([fact(kind, stop.visit.ref, new Date(), { crate })], `Bac ${crate} noté`);
+		this.tell([fact(kind, stop.visit.ref, now(), { crate })], `Bac ${crate} noté`);
 	takeBack = (stop: Stop) => {
 		const ids = [...Object.values(stop.facts), ...stop.crates].map((one) => one.id);
 		return this.outbox?.undo(ids).then(() => this.recount(false));
@@ -265,7 +266,7 @@ export class Phone {
 
 	async problem(stop: Stop | null, text: string, picture: ArrayBuffer | null): Promise<void> {
 		const ref = stop?.visit.ref ?? (this.kept ? startRef(this.kept.round) : '');
-		await this.put(problem(ref, text, picture, new Date()), 'Problème noté');
+		await this.put(problem(ref, text, picture, now()), 'Problème noté');
 	}
 
 	private tell(facts: Fact[], words: string): Promise<void> {

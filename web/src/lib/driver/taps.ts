@@ -4,6 +4,9 @@ import type { ScanKind } from '#lib/api/schema.d.ts';
 import type { Stop } from './round.ts';
 import type { Fact, Payload } from './store.ts';
 
+/** The clock of the phone, as it stands; only its readings are kept. */
+export const now = () => new Date();
+
 type More = Partial<Pick<Fact, 'count' | 'crate' | 'target' | 'retimed_to' | 'text'>>;
 
 export function fact(kind: ScanKind, visit: string, at: Date, more: More = {}): Fact {

@@ -27,6 +27,10 @@ export interface Pending {
 	effect: EffectOut | null;
 }
 
+function tag(closure: ClosureOut): string {
+	return `${closure.id} ${closure.version}`;
+}
+
 export class Today {
 	readonly day: string;
 	board = $state.raw<DayOut | null>(null);
@@ -43,6 +47,7 @@ export class Today {
 	/** Drawn from the network: false where nothing is known of it yet. */
 	known = $state(false);
 
+	#effects: Record<string, EffectOut> = {};
 	#heard = 0;
 	#timers: Record<string, ReturnType<typeof setTimeout> | undefined> = {};
 
@@ -165,18 +170,23 @@ export class Today {
 		]);
 		this.incidents = incidents.items;
 		this.messages = messages.items;
-		this.pending = await Promise.all(closures.items.map((closure) => this.#weighed(closure)));
+		this.pending = closures.items.map((closure) => ({
+			closure,
+			effect: this.#effects[tag(closure)] ?? null
+		}));
+		for (const { closure, effect } of this.pending) if (!effect) void this.#weigh(closure);
 	}
 
-	async #weighed(closure: ClosureOut): Promise<Pending> {
-		const known = this.pending.find(
-			(one) => one.closure.id === closure.id && one.closure.version === closure.version && one.effect
-		);
-		if (known) return { closure, effect: known.effect };
+	/** Its effect may take a moment: the closure stands there already, and may be accepted once it is known. */
+	async #weigh(closure: ClosureOut): Promise<void> {
 		const { data } = await api.GET('/api/v1/closures/{key}/effect', {
 			params: { path: { key: closure.id } }
 		});
-		return { closure, effect: data ?? null };
+		if (!data) return;
+		this.#effects[tag(closure)] = data;
+		this.pending = this.pending.map((one) =>
+			one.closure.id === closure.id ? { ...one, effect: data } : one
+		);
 	}
 
 	/** The next round, where this day has none. */

@@ -4,8 +4,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -57,7 +58,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     patch = pytest.MonkeyPatch()
     began = time.monotonic()
 
-    def now() -> object:
+    def now() -> datetime:
         return (clock("9:33") + timedelta(seconds=time.monotonic() - began)).astimezone(UTC)
 
     for module in ("scans", "progress", "positions"):
@@ -110,7 +111,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def said_by(home: str, who: str, path: str, body: dict[str, object]) -> None:
+def said_by(home: str, who: str, path: str, body: Any) -> None:
     headers = {"x-test-actor": who}
     answer = httpx2.post(f"{home}/api/v1{path}", json=body, headers=headers, timeout=20)
     assert answer.status_code < 300, answer.text

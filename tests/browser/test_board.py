@@ -199,7 +199,7 @@ def test_the_map_draws_and_axe_finds_nothing_in_either_theme(page: Page, desk: D
     page.wait_for_selector(".map .pin")
     page.mouse.move(400, 400)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.wait_for_timeout(300)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{theme}: {found.generate_report()}"

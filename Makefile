@@ -12,7 +12,7 @@ NPM = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.j
 SCREENS := api/static/app.html
 
 .DEFAULT_GOAL := help
-.PHONY: help plan serve test examples check fix bench lock clean
+.PHONY: help plan serve screens pictures test examples check fix bench lock clean
 
 help: ## montre cette aide
 	@echo "Navette : les tournées de la navette entre bibliothèques"
@@ -28,6 +28,11 @@ plan: $(VENV)/.ready ## planifie la semaine prochaine et écrit carte, feuilles 
 
 serve: $(VENV)/.ready $(SCREENS) ## sert Navette dans un navigateur, avec un lien pour créer le premier compte
 	@$(BIN)/navette serve $(if $(PORT),--port $(PORT)) $(if $(NETWORK),--network $(NETWORK)) $(if $(OUT),--out $(OUT))
+
+screens: $(SCREENS) ## construit les écrans du bureau et du téléphone (web/ → api/static/)
+
+pictures: $(VENV)/.ready-dev $(SCREENS) ## photographie chaque écran dans docs/screens/ (il faut Chromium)
+	@$(BIN)/python -m bench.screens
 
 test: $(VENV)/.ready-dev $(SCREENS) ## lance tous les tests
 	@$(NPM) run -s test

@@ -3,7 +3,7 @@
 The shell is the same for everybody and says nothing: what it shows, it asks of the API.
 """
 
-from functools import cache
+from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def built() -> bool:
 @router.get("/tournee/{path:path}")
 def shell(request: Request, path: str = "") -> Response:  # noqa: ARG001  # the page reads it
     """The page that draws itself; its one script inside carries the nonce of this answer."""
-    page = _shell().replace("<script>", f'<script nonce="{request.state.nonce}">')
+    page = _shell(_built_at()).replace("<script>", f'<script nonce="{request.state.nonce}">')
     return HTMLResponse(page, headers={"Cache-Control": _ASKED})
 
 
@@ -46,10 +46,17 @@ def file(request: Request, path: str) -> Response:
     return _sent(request, f"_app/{path}", _FOREVER if path.startswith("immutable/") else _ASKED)
 
 
-@cache
-def _shell() -> str:
-    if not built():
-        raise Unavailable("Les écrans ne sont pas construits ici. Lancez « make serve », qui les construit.")
+def _built_at() -> int:
+    """In nanoseconds, so that screens built anew are seen without a restart."""
+    try:
+        return (BUILT / "app.html").stat().st_mtime_ns
+    except FileNotFoundError as error:
+        message = "Les écrans ne sont pas construits ici. Lancez « make serve », qui les construit."
+        raise Unavailable(message) from error
+
+
+@lru_cache(maxsize=1)
+def _shell(_: int) -> str:
     return (BUILT / "app.html").read_text(encoding="utf-8")
 
 

@@ -197,7 +197,6 @@ def test_axe_finds_nothing_in_either_theme(page: Page, home: str, new_home: str)
         expect(page.get_by_text("Un instant…")).to_have_count(0)
         for dark in (False, True):
             page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-
             found = Axe().run(page)
             if found.violations_count:
                 reports.append(f"{address}: {found.generate_report()}")

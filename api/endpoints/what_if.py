@@ -29,7 +29,7 @@ Writer = Annotated[Caller, allowed(Role.COORDINATOR, scope="plans:write")]
     "/plans/{plan}/what-if",
     status_code=202,
     summary="Et si… : ce que changeraient des hypothèses",
-    responses=described(404),
+    responses=described(404, 409),
 )
 def ask_what_if(
     plan: UUID, asked: WhatIfIn, caller: Writer, once: Once, response: Response

@@ -85,7 +85,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, planned: Plan) -> Iterator[De
         opened = Desk(base, stored.id)
         yield opened
         opened.api.close()
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join(timeout=5)
         service.close()
 

@@ -97,7 +97,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         while not server.started:
             time.sleep(0.01)
         yield Home(base, service)
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join(timeout=5)
         service.close()
 

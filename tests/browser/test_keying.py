@@ -93,7 +93,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         while not server.started:
             time.sleep(0.01)
         yield Desk(base, service)
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         thread.join(timeout=5)
         service.close()
 

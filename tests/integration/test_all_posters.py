@@ -53,6 +53,6 @@ def test_each_library_has_its_own_page(service: Service, client_as: ClientAs, pl
 
 def test_they_are_for_staff_who_find_them_on_the_first_page(client_as: ClientAs) -> None:
     assert client_as(Role.LIBRARY, site="cassel").get("/affiches.pdf").status_code == 403
-    front = client_as(Role.COORDINATOR).get("/").text
+    front = client_as(Role.COORDINATOR).get("/semaines").text
     assert 'href="/affiches.pdf"' in front
     assert 'href="/portes.pdf"' in front

@@ -127,13 +127,13 @@ def test_the_terminal_says_it(proven: Plan, territory: Territory, tmp_path: Path
 def test_page_and_service_say_it(proven: Plan, service: Service, camille: TestClient) -> None:
     with service.database.write() as session:
         plan = save_plan(session, proven, actor=SYSTEM).id
-    assert SENTENCE in camille.get("/").text
+    assert SENTENCE in camille.get("/semaines").text
     told = camille.get(f"/api/v1/plans/{plan}").json()["proof"]
     assert (told["cents"], told["sentence"]) == (80_000, SENTENCE)
 
 
 def test_a_plan_without_proof_says_nothing(draft: UUID, camille: TestClient) -> None:
-    assert "meilleur possible" not in camille.get("/").text
+    assert "meilleur possible" not in camille.get("/semaines").text
     assert camille.get(f"/api/v1/plans/{draft}").json()["proof"] is None
     assert "proof" not in camille.get(f"/api/v1/plans/{draft}/files/plan.json").json()
 

@@ -57,6 +57,7 @@ class _Talk(socketserver.BaseRequestHandler):
     def __init__(self, told: Secure, context: ssl.SSLContext, at_once: bool, *caller: Any) -> None:
         self._told, self._context, self._at_once = told, context, at_once
         self._secret = self._known = False
+        self._lines: Any = None
         super().__init__(*caller)
 
     def handle(self) -> None:
@@ -70,6 +71,8 @@ class _Talk(socketserver.BaseRequestHandler):
         except OSError:  # the other side does not trust us, and hangs up
             pass
         finally:
+            if self._lines is not None:
+                self._lines.close()
             self.request.close()
 
     def _answered(self, line: str) -> bool:

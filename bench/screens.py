@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.app import create_app
 from api.services.actor import Actor, Role
 from api.settings import Settings
+from models.service_day import today
 
 CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
@@ -60,7 +62,8 @@ def main() -> None:
 
 def _shots(browser: Browser, base: str) -> Iterator[Shot]:
     plans = _told(browser, base, "/api/v1/plans?status=published&limit=1")["items"]
-    rounds = _told(browser, base, "/api/v1/rounds?from=2000-01-01&to=2100-01-01")["items"]
+    now = today()
+    rounds = _told(browser, base, f"/api/v1/rounds?from={now - timedelta(days=7)}&to={now}")["items"]
     yield Shot(name="aujourdhui", path="/bureau")
     yield Shot(name="semaines", path="/bureau/semaine")
     for plan in plans:
@@ -88,7 +91,7 @@ def _take(browser: Browser, base: str, shot: Shot, out: Path) -> None:
     )
     page = context.new_page()
     page.goto(base + shot.path)
-    page.wait_for_load_state("networkidle") if "bureau" not in shot.path else page.wait_for_selector("h1")
+    page.wait_for_selector("h1")
     page.wait_for_timeout(_SETTLED_MS)
     page.screenshot(path=out / f"{shot.name}.png")
     context.close()

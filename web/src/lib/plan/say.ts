@@ -14,7 +14,7 @@ export function deltaSentence(delta: DeltaOut, nameOf: NameOf): string {
 	if (Math.abs(delta.cents) >= 50) figures.push(signed(delta.cents, euros));
 	const moved = delta.shifted.slice(0, FEW).map((one) => shiftSentence(one, nameOf));
 	const more = delta.shifted.length - FEW;
-	if (more > 0) moved.push(more === 1 ? 'une autre horaire bouge' : `${more} autres horaires bougent`);
+	if (more > 0) moved.push(more === 1 ? 'un autre horaire bouge' : `${more} autres horaires bougent`);
 	const told = [...figures, ...moved];
 	return told.length > 0 ? told.join(', ') : 'ni temps ni kilomètres de plus';
 }

@@ -92,7 +92,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield Desk(base, service)
+        opened = Desk(base, service)
+        yield opened
+        opened.api.close()
         server.should_exit = server.force_exit = True
         thread.join(timeout=5)
         service.close()
